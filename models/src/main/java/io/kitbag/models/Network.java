@@ -1,0 +1,148 @@
+package io.kitbag.models;
+
+import io.kitbag.models.op.Input;
+import io.kitbag.models.op.Op;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A network as data: operations in order, each reading earlier ones. Immutable and thread-safe.
+ *
+ * <p>From this one description come shapes, counts, tensor names, the plain execution ({@link
+ * NetworkBlock}) and the compiled one (module {@code io.kitbag.precision}).
+ */
+public final class Network {
+
+  private final String name;
+  private final List<Node> nodes;
+
+  private Network(String name, List<Node> nodes) {
+    this.name = name;
+    this.nodes = List.copyOf(nodes);
+  }
+
+  /** Starts a network that takes images of {@code channels} channels. */
+  public static Builder builder(String name, int channels) {
+    return new Builder(name, channels);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** All nodes, inputs before their users; the first is the {@link Input}, the last the result. */
+  public List<Node> nodes() {
+    return nodes;
+  }
+
+  /** The node whose value is the network's result. */
+  public Node output() {
+    return nodes.get(nodes.size() - 1);
+  }
+
+  public int inputChannels() {
+    return ((Input) nodes.get(0).op()).channels();
+  }
+
+  /** Parameters and buffers in the order of a PyTorch state dict. */
+  public List<TensorSpec> tensors() {
+    return nodes.stream().flatMap(node -> node.tensors().stream()).toList();
+  }
+
+  /**
+   * The extent of every node's result for an image of this size.
+   *
+   * @throws IllegalArgumentException naming the first node that the image or its inputs do not fit
+   */
+  public Map<Node, FeatureMap> shapes(FeatureMap image) {
+    Map<Node, FeatureMap> shapes = new LinkedHashMap<>();
+    for (Node node : nodes) {
+      List<FeatureMap> inputs =
+          node.op().arity() == 0
+              ? List.of(image)
+              : node.inputs().stream().map(shapes::get).toList();
+      try {
+        shapes.put(node, node.op().output(inputs));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "%s: node %s (%s) %s".formatted(name, node.name(), node.op(), e.getMessage()), e);
+      }
+    }
+    return shapes;
+  }
+
+  /** Number of trained values. */
+  public long parameterCount() {
+    return tensors().stream()
+        .filter(tensor -> tensor.role().trainable())
+        .mapToLong(TensorSpec::size)
+        .sum();
+  }
+
+  /** Shapes, parameters and multiply-adds per layer for an image of this size. */
+  public NetworkSummary summary(int height, int width) {
+    return NetworkSummary.of(this, new FeatureMap(inputChannels(), height, width));
+  }
+
+  /** A DJL block that runs this network operator by operator; see {@link NetworkBlock}. */
+  public NetworkBlock toBlock() {
+    return new NetworkBlock(this);
+  }
+
+  @Override
+  public String toString() {
+    return "%s (%d nodes, %,d parameters)".formatted(name, nodes.size(), parameterCount());
+  }
+
+  /** Adds nodes one after another; not thread-safe. */
+  public static final class Builder {
+
+    private final String name;
+    private final List<Node> nodes = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
+
+    private Builder(String name, int channels) {
+      this.name = name;
+      add("input", new Input(channels));
+    }
+
+    /** The node that stands for the image. */
+    public Node input() {
+      return nodes.get(0);
+    }
+
+    /** Appends an operation that reads {@code inputs} and returns its node. */
+    public Node add(String nodeName, Op op, Node... inputs) {
+      for (Node input : inputs) {
+        if (!nodes.contains(input)) {
+          throw new IllegalArgumentException(
+              "node %s reads %s, which is not in network %s".formatted(nodeName, input, name));
+        }
+      }
+      if (!names.add(nodeName)) {
+        throw new IllegalArgumentException(
+            "network %s has two nodes named %s".formatted(name, nodeName));
+      }
+      Node node = new Node(nodeName, op, List.of(inputs));
+      nodes.add(node);
+      return node;
+    }
+
+    /** The finished network; its result is the node that was added last. */
+    public Network build() {
+      Set<Node> read = new HashSet<>();
+      nodes.forEach(node -> read.addAll(node.inputs()));
+      for (Node node : nodes.subList(0, nodes.size() - 1)) {
+        if (!read.contains(node)) {
+          throw new IllegalArgumentException(
+              "network %s: nothing reads node %s".formatted(name, node.name()));
+        }
+      }
+      return new Network(name, nodes);
+    }
+  }
+}
