@@ -1,0 +1,3 @@
+package io.kitbag.models.zoo;
+
+final class CifarResNet {}
