@@ -28,7 +28,7 @@ public final class CompiledNetwork implements AutoCloseable {
   private static final String GRADIENTS_AND_VALUES =
       """
       def gradients(self: __torch__.M, loss: Tensor, scale: Tensor, p: List[Tensor]) -> List[Tensor]:
-        found = torch.grad([loss], p, [scale])
+        found = torch.grad([loss], p, annotate(List[Optional[Tensor]], [scale]))
         gradients = annotate(List[Tensor], [])
         for i in range(torch.len(found)):
           _0 = torch.append(gradients, unchecked_cast(Tensor, found[i]))
@@ -64,8 +64,7 @@ public final class CompiledNetwork implements AutoCloseable {
     if (normalization.mean().size() != network.inputChannels()) {
       throw new IllegalArgumentException(
           "%s takes %d channels but mean and std have %d values"
-              .formatted(
-                  network.name(), network.inputChannels(), normalization.mean().size()));
+              .formatted(network.name(), network.inputChannels(), normalization.mean().size()));
     }
     if (policy.compute() == ComputeType.TF32 && !device.isGpu()) {
       throw new IllegalArgumentException(
@@ -158,8 +157,8 @@ public final class CompiledNetwork implements AutoCloseable {
    *
    * @param loss a scalar computed from {@link #train}'s logits; its graph is freed
    * @param scale multiplies the gradients, as if the loss had been multiplied by it
-   * @return fresh fp32 gradients in the order of {@link #parameters()}, owned by the loss's manager;
-   *     the caller closes them
+   * @return fresh fp32 gradients in the order of {@link #parameters()}, owned by the loss's
+   *     manager; the caller closes them
    */
   public NDList gradients(NDArray loss, double scale) {
     NDManager results = loss.getManager();
@@ -240,8 +239,7 @@ public final class CompiledNetwork implements AutoCloseable {
     int buffer = 0;
     for (TensorSpec tensor : network.tensors()) {
       visitor.visit(
-          tensor,
-          tensor.role().trainable() ? parameters.get(parameter++) : buffers.get(buffer++));
+          tensor, tensor.role().trainable() ? parameters.get(parameter++) : buffers.get(buffer++));
     }
   }
 

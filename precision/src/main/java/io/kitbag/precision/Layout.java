@@ -4,6 +4,8 @@ package io.kitbag.precision;
 public enum Layout {
   /** Each channel is a contiguous plane. */
   NCHW,
-  /** The channels of one pixel are neighbours (NHWC in memory), which Tensor Cores and oneDNN like. */
+  /**
+   * The channels of one pixel are neighbours (NHWC in memory), which Tensor Cores and oneDNN like.
+   */
   CHANNELS_LAST
 }

@@ -21,8 +21,8 @@ public sealed interface LossScaling {
   }
 
   /**
-   * A scale that is lowered after an overflow, whose step is skipped, and raised after a run of good
-   * steps.
+   * A scale that is lowered after an overflow, whose step is skipped, and raised after a run of
+   * good steps.
    *
    * @param initial first scale
    * @param growth factor after {@code interval} good steps in a row

@@ -61,6 +61,8 @@ public record Policy(ComputeType compute, Layout layout, LossScaling lossScaling
    * otherwise fp32.
    */
   public static ComputeType fastestCompute(Device device) {
-    return device.isGpu() || CpuFeatures.hasBf16Instructions() ? ComputeType.BF16 : ComputeType.FP32;
+    return device.isGpu() || CpuFeatures.hasBf16Instructions()
+        ? ComputeType.BF16
+        : ComputeType.FP32;
   }
 }

@@ -53,7 +53,9 @@ public final class TorchRuntime {
     return Glibc.tuneMalloc(System.getenv());
   }
 
-  /** Whether cuDNN and cuBLAS may round fp32 products to TF32. PyTorch's default allows cuDNN to. */
+  /**
+   * Whether cuDNN and cuBLAS may round fp32 products to TF32. PyTorch's default allows cuDNN to.
+   */
   static void allowTf32(boolean allow) {
     if (gpuCount() > 0) {
       TorchContext.allowTf32(allow);

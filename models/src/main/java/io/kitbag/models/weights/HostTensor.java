@@ -1,6 +1,9 @@
 package io.kitbag.models.weights;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -41,6 +44,24 @@ public record HostTensor(DataType type, List<Integer> shape, ByteBuffer data) {
             .order(ByteOrder.LITTLE_ENDIAN);
     data.asFloatBuffer().put(values);
     return new HostTensor(DataType.FLOAT32, Arrays.stream(shape).boxed().toList(), data);
+  }
+
+  /** A copy of an array's elements. */
+  public static HostTensor of(NDArray array) {
+    List<Integer> shape =
+        Arrays.stream(array.getShape().getShape()).boxed().map(Math::toIntExact).toList();
+    ByteBuffer elements = array.toByteBuffer();
+    ByteBuffer copy = ByteBuffer.allocate(elements.remaining());
+    copy.put(elements).flip();
+    return new HostTensor(array.getDataType(), shape, copy);
+  }
+
+  /** An array with a copy of the elements, owned by {@code manager}. */
+  public NDArray toArray(NDManager manager) {
+    long[] sizes = shape.stream().mapToLong(Integer::longValue).toArray();
+    ByteBuffer copy = ByteBuffer.allocateDirect(data.remaining()).order(ByteOrder.nativeOrder());
+    copy.put(data()).flip();
+    return manager.create(copy, new Shape(sizes), type);
   }
 
   @Override

@@ -13,7 +13,9 @@ public final class CpuFeatures {
 
   private CpuFeatures() {}
 
-  /** Whether oneDNN has bf16 convolutions for this processor: AVX-512 BW, VL and DQ, or Arm bf16. */
+  /**
+   * Whether oneDNN has bf16 convolutions for this processor: AVX-512 BW, VL and DQ, or Arm bf16.
+   */
   public static boolean hasFastBf16() {
     Set<String> flags = flags();
     return flags.containsAll(Set.of("avx512bw", "avx512vl", "avx512dq")) || flags.contains("bf16");
@@ -33,7 +35,9 @@ public final class CpuFeatures {
       return lines
           .filter(line -> line.startsWith("flags") || line.startsWith("Features"))
           .findFirst()
-          .map(line -> Set.copyOf(List.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+"))))
+          .map(
+              line ->
+                  Set.copyOf(List.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+"))))
           .orElse(Set.of());
     } catch (IOException e) {
       return Set.of();

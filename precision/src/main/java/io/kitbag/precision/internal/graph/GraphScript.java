@@ -91,8 +91,7 @@ public final class GraphScript implements OpVisitor<String> {
 
   @Override
   public String input(Input op) {
-    String laidOut =
-        layout == Layout.CHANNELS_LAST ? "torch.contiguous(x, memory_format=2)" : "x";
+    String laidOut = layout == Layout.CHANNELS_LAST ? "torch.contiguous(x, memory_format=2)" : "x";
     return format.activation("torch.div_(torch.sub(%s, n[0]), n[1])".formatted(laidOut));
   }
 
@@ -122,8 +121,13 @@ public final class GraphScript implements OpVisitor<String> {
                 tensor("running_mean"),
                 tensor("running_var"),
                 training ? "True" : "False",
-                op.momentum(),
-                op.eps()));
+                number(op.momentum()),
+                number(op.eps())));
+  }
+
+  /** TorchScript's lexer wants a small e. */
+  private static String number(double value) {
+    return Double.toString(value).replace('E', 'e');
   }
 
   @Override
@@ -148,13 +152,7 @@ public final class GraphScript implements OpVisitor<String> {
   public String maxPool(MaxPool op) {
     return "torch.max_pool2d(%s, [%d, %d], [%d, %d], [%d, %d], [1, 1], False)"
         .formatted(
-            in(0),
-            op.kernel(),
-            op.kernel(),
-            op.stride(),
-            op.stride(),
-            op.padding(),
-            op.padding());
+            in(0), op.kernel(), op.kernel(), op.stride(), op.stride(), op.padding(), op.padding());
   }
 
   @Override

@@ -30,8 +30,6 @@ final class InPlacePlan {
   }
 
   private static boolean isForgotten(Op op) {
-    return op instanceof BatchNorm
-        || op instanceof Conv2d
-        || op instanceof Add;
+    return op instanceof BatchNorm || op instanceof Conv2d || op instanceof Add;
   }
 }

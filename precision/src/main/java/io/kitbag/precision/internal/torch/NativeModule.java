@@ -34,7 +34,7 @@ public final class NativeModule implements AutoCloseable {
       throw new UncheckedIOException("reading from memory failed", e);
     } catch (EngineException e) {
       throw new IllegalArgumentException(
-          "PyTorch cannot compile this TorchScript:%n%s".formatted(methods), e);
+          "PyTorch cannot compile this TorchScript: " + e.getMessage(), e);
     }
   }
 
@@ -102,8 +102,8 @@ public final class NativeModule implements AutoCloseable {
   }
 
   /**
-   * The profiling executor would rewrite a method after its first calls, so that a resumed run, whose
-   * calls count anew, could round differently; it also makes those calls slow. Thread-local.
+   * The profiling executor would rewrite a method after its first calls, so that a resumed run,
+   * whose calls count anew, could round differently; it also makes those calls slow. Thread-local.
    */
   private static void useSimpleExecutor() {
     JniUtils.setGraphExecutorOptimize(false);

@@ -9,8 +9,8 @@ import com.sun.jna.Pointer;
 import java.nio.file.Path;
 
 /**
- * Switches of {@code at::Context} that DJL does not reach, called by their C++ names in the libtorch
- * that DJL has loaded (exported in 2.0.1 and 2.7.1).
+ * Switches of {@code at::Context} that DJL does not reach, called by their C++ names in the
+ * libtorch that DJL has loaded (exported in 2.0.1 and 2.7.1).
  */
 public final class TorchContext {
 
