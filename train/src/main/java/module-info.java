@@ -1,0 +1,14 @@
+/**
+ * The orchestrator: recipes, the training loop, checkpoints, telemetry and the command line.
+ *
+ * <p>Start with {@link io.kitbag.train.recipe.Recipe}.
+ */
+@org.jspecify.annotations.NullMarked
+module io.kitbag.train {
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.dataformat.yaml;
+  requires static org.jspecify;
+
+  exports io.kitbag.train;
+  exports io.kitbag.train.recipe;
+}
