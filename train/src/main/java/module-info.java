@@ -6,9 +6,13 @@
 @org.jspecify.annotations.NullMarked
 module io.kitbag.train {
   requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.yaml;
+  requires transitive io.kitbag.models;
+  requires org.slf4j;
   requires static org.jspecify;
 
   exports io.kitbag.train;
+  exports io.kitbag.train.checkpoint;
   exports io.kitbag.train.recipe;
 }
