@@ -9,10 +9,13 @@ module io.kitbag.train {
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.yaml;
   requires transitive io.kitbag.models;
+  requires me.tongfei.progressbar;
+  requires transitive micrometer.core;
   requires org.slf4j;
   requires static org.jspecify;
 
   exports io.kitbag.train;
   exports io.kitbag.train.checkpoint;
   exports io.kitbag.train.recipe;
+  exports io.kitbag.train.telemetry;
 }
