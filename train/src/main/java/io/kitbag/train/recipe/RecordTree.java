@@ -53,7 +53,7 @@ final class RecordTree {
   /** The shortest decimal that reads back as the same double; without an exponent if readable. */
   private static String text(double value) {
     double size = Math.abs(value);
-    return size >= 1e-7 && size < 1e12
+    return Double.compare(value, 0) == 0 || size >= 1e-7 && size < 1e12
         ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString()
         : Double.toString(value);
   }
