@@ -140,6 +140,7 @@ trajectory("nesterovFastHead", fast_head, momentum=0.875, nesterov=True)
 clip("clip.above", 1.0, 0.5)
 clip("clip.below", 1e-4, 0.5)
 clip("clip.farAbove", 1e6, 10.0)
+clip("clip.tiny", 1e-4, 1e-4)
 for scale in (4.0, 200.0):
     for epsilon, form in ((0.0, "all"), (0.1, "other"), (0.1, "all")):
         for soft in (False, True):

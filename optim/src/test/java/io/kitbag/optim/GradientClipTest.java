@@ -25,7 +25,7 @@ class GradientClipTest {
 
   /** Products of two float32 factors and a sum of 80 squares: 1e-6 relative. */
   @ParameterizedTest
-  @CsvSource({"above, 1, 0.5", "below, 1e-4, 0.5", "farAbove, 1e6, 10"})
+  @CsvSource({"above, 1, 0.5", "below, 1e-4, 0.5", "farAbove, 1e6, 10", "tiny, 1e-4, 1e-4"})
   void equalsPyTorch(String name, float scale, double limit) {
     NDList gradients = new NDList();
     for (int i = 0; i < NoisyQuadratic.SPECS.size(); i++) {
