@@ -122,9 +122,7 @@ public final class ImageDecoder {
     int height = reader.getHeight(0);
     if ((long) width * height > maxPixels) {
       throw new CorruptImageException(
-          name,
-          String.format(
-              "%dx%d pixels exceed the limit of %d million", width, height, maxPixels / 1_000_000));
+          name, String.format("%dx%d pixels exceed the limit of %d", width, height, maxPixels));
     }
     AdobeMarker adobe = format == ImageFormat.JPEG ? AdobeMarker.find(input) : AdobeMarker.ABSENT;
     if (adobe.components() == 4) {
