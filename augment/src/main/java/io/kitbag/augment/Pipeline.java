@@ -35,6 +35,7 @@ import java.util.stream.IntStream;
  */
 public final class Pipeline {
   private static final long SHUFFLE = Draws.purpose("shuffle");
+  private static final int WAITING = 2;
   private static final int HELD_BY_CONSUMER = 2;
 
   private final ImageDataset dataset;
@@ -57,7 +58,7 @@ public final class Pipeline {
     this.batchSize = options.batchSize;
     this.seed = options.seed;
     this.workers = options.workers;
-    this.prefetch = options.prefetch == 0 ? 2 * options.workers : options.prefetch;
+    this.prefetch = options.prefetch == 0 ? options.workers + WAITING : options.prefetch;
     this.shuffle = options.shuffle;
     this.dropLast = options.dropLast;
     this.onCorrupt = options.onCorrupt;

@@ -87,8 +87,9 @@ public final class PipelineBuilder {
   }
 
   /**
-   * Sets how many batches may be in the making or waiting; twice the workers by default. Fewer than
-   * the workers leaves some of them idle.
+   * Sets how many batches may be in the making or waiting; two more than the workers by default.
+   * Fewer than the workers leaves some of them idle. Each costs 3 × height × width × batch size
+   * bytes of direct memory.
    */
   public PipelineBuilder prefetch(int batches) {
     prefetch = atLeastOne("prefetch", batches);

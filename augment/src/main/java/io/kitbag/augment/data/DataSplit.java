@@ -48,6 +48,11 @@ public record DataSplit(ImageDataset train, ImageDataset validation) {
     return new DataSplit(train, ImageFolder.of(validationFolder(folder), train.classes()));
   }
 
+  /** Returns the pictures drawn by the program: {@link BuiltIn}. */
+  public static DataSplit builtIn(long seed) {
+    return new DataSplit(BuiltIn.train(seed), BuiltIn.test(seed));
+  }
+
   private static Path validationFolder(Path folder) {
     for (String name : VALIDATION_FOLDERS) {
       if (Files.isDirectory(folder.resolve(name))) {
