@@ -1,0 +1,173 @@
+package io.kitbag.augment;
+
+import io.kitbag.augment.data.DatasetException;
+import io.kitbag.augment.data.ImageDataset;
+import io.kitbag.augment.image.PixelImage;
+import io.kitbag.augment.random.Draws;
+import io.kitbag.augment.transform.Transform;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.IntStream;
+
+/**
+ * A data set, transforms, and how they become batches.
+ *
+ * <pre>{@code
+ * Pipeline train = Pipeline.of(data).randomResizedCrop(224).flip().batchSize(256).build();
+ * try (EpochBatches batches = train.epoch(0)) {
+ *   while (batches.hasNext()) {
+ *     try (ImageBatch batch = batches.next()) {
+ *       step(batch.toNDArray(manager), batch.labels());
+ *     }
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>The order of an epoch is a pure function of (seed, epoch), and every random number of a
+ * transform one of (seed, epoch, index of the image, name of the transform). The same batches come
+ * whatever the number of workers, and an epoch can be entered at any batch.
+ *
+ * <p>Thread-safe, but an {@link EpochBatches} is for one consumer. Buffers are kept from epoch to
+ * epoch: reuse the pipeline.
+ */
+public final class Pipeline {
+  private static final long SHUFFLE = Draws.purpose("shuffle");
+  private static final int WAITING = 2;
+  private static final int HELD_BY_CONSUMER = 2;
+
+  private final ImageDataset dataset;
+  private final List<Transform> transforms;
+  private final long[] purposes;
+  private final int batchSize;
+  private final long seed;
+  private final int workers;
+  private final int prefetch;
+  private final boolean shuffle;
+  private final boolean dropLast;
+  private final CorruptPolicy onCorrupt;
+  private final BufferPool pool;
+  private final Map<Integer, CorruptImage> corrupt = new ConcurrentSkipListMap<>();
+
+  Pipeline(PipelineBuilder options) {
+    this.dataset = options.dataset;
+    this.transforms = List.copyOf(options.transforms);
+    this.purposes = purposes(transforms);
+    this.batchSize = options.batchSize;
+    this.seed = options.seed;
+    this.workers = options.workers;
+    this.prefetch = options.prefetch == 0 ? options.workers + WAITING : options.prefetch;
+    this.shuffle = options.shuffle;
+    this.dropLast = options.dropLast;
+    this.onCorrupt = options.onCorrupt;
+    this.pool = new BufferPool(prefetch + HELD_BY_CONSUMER);
+  }
+
+  /** Starts the description of a pipeline over a data set. */
+  public static PipelineBuilder of(ImageDataset dataset) {
+    return new PipelineBuilder(dataset);
+  }
+
+  /**
+   * Starts making the batches of an epoch, from the first.
+   *
+   * @throws DatasetException if there is not a single batch
+   */
+  public EpochBatches epoch(int epoch) {
+    return epoch(epoch, 0);
+  }
+
+  /**
+   * Starts making the batches of an epoch, from any batch.
+   *
+   * @param firstBatch 0 to {@link #batchesPerEpoch()}, which gives an epoch without batches
+   * @throws DatasetException if there is not a single batch in an epoch
+   */
+  public EpochBatches epoch(int epoch, int firstBatch) {
+    int batches = batchesPerEpoch();
+    if (batches == 0) {
+      throw new DatasetException(
+          String.format(
+              "batch size %d exceeds the %d images of the data set; lower it",
+              batchSize, dataset.size()));
+    }
+    if (firstBatch < 0 || firstBatch > batches) {
+      throw new IllegalArgumentException(
+          "firstBatch=" + firstBatch + " is not in 0 … " + batches + ", the batches of an epoch");
+    }
+    return new EpochBatches(this, epoch, firstBatch).start();
+  }
+
+  /** Returns the number of batches in an epoch; 0 if only an incomplete one would be dropped. */
+  public int batchesPerEpoch() {
+    return dropLast
+        ? dataset.size() / batchSize
+        : (int) (((long) dataset.size() + batchSize - 1) / batchSize);
+  }
+
+  /** Returns the indices of an epoch's images in their order. */
+  public int[] order(int epoch) {
+    return shuffle
+        ? Draws.keyed(seed, SHUFFLE, epoch, 0).permutation(dataset.size())
+        : IntStream.range(0, dataset.size()).toArray();
+  }
+
+  /** Applies the transforms to an image as they are applied in an epoch. */
+  public void transform(PixelImage image, int epoch, int index) {
+    for (int i = 0; i < purposes.length; i++) {
+      transforms.get(i).apply(image, Draws.keyed(seed, purposes[i], epoch, index));
+    }
+  }
+
+  /** Returns the images that could not be read so far, each once, by index. */
+  public List<CorruptImage> corruptImages() {
+    return List.copyOf(corrupt.values());
+  }
+
+  /** Returns the data set. */
+  public ImageDataset dataset() {
+    return dataset;
+  }
+
+  /** Returns the number of images of a complete batch. */
+  public int batchSize() {
+    return batchSize;
+  }
+
+  /** Returns how many buffers are with workers, waiting, or with the consumer. */
+  public int buffersInUse() {
+    return pool.borrowed();
+  }
+
+  int workers() {
+    return workers;
+  }
+
+  int prefetch() {
+    return prefetch;
+  }
+
+  CorruptPolicy onCorrupt() {
+    return onCorrupt;
+  }
+
+  BufferPool pool() {
+    return pool;
+  }
+
+  void recordCorrupt(CorruptImage image) {
+    corrupt.putIfAbsent(image.index(), image);
+  }
+
+  private static long[] purposes(List<Transform> transforms) {
+    Map<String, Integer> seen = new HashMap<>();
+    List<Long> purposes = new ArrayList<>();
+    for (Transform transform : transforms) {
+      int occurrence = seen.merge(transform.purpose(), 1, Integer::sum);
+      purposes.add(Draws.purpose("transform " + transform.purpose() + " " + occurrence));
+    }
+    return purposes.stream().mapToLong(Long::longValue).toArray();
+  }
+}

@@ -1,0 +1,201 @@
+package io.kitbag.augment.image;
+
+import java.util.Arrays;
+
+/**
+ * Pillow's antialiased bilinear resize, bit for bit.
+ *
+ * <p>Formula (Pillow, {@code src/libImaging/Resample.c}): the filter is a triangle of half-width
+ * max(1, scale) source pixels around the centre of each target pixel, clipped at the edges of the
+ * source and normalised to sum 1. Weights are 22-bit fixed point; the rows are resized first and
+ * rounded to 8 bits, then the columns. A pass that would change nothing is left out, as there.
+ *
+ * <p>One instance keeps its tables and intermediate rows between calls. Not thread-safe.
+ */
+public final class PillowResize {
+  private static final int PRECISION_BITS = 32 - 8 - 2;
+  private static final int ROUND = 1 << (PRECISION_BITS - 1);
+
+  private final Filter horizontal = new Filter();
+  private final Filter vertical = new Filter();
+  private byte[] rows = new byte[0];
+  private int[] sums = new int[0];
+
+  /** Makes a resizer with empty tables. */
+  public PillowResize() {}
+
+  /**
+   * Interleaved RGB bytes seen by the filter: {@code width}×{@code height} pixels from {@code
+   * offset}, rows {@code stride} bytes apart. The array is not copied.
+   */
+  public record Source(byte[] pixels, int offset, int stride, int width, int height) {
+    /** Checks that the pixels lie inside the array. */
+    public Source {
+      if (width < 1
+          || height < 1
+          || offset < 0
+          || stride < 3 * width
+          || offset + (height - 1L) * stride + 3L * width > pixels.length) {
+        throw new IllegalArgumentException(
+            String.format(
+                "%dx%d pixels from %d with stride %d do not fit %d bytes",
+                width, height, offset, stride, pixels.length));
+      }
+    }
+  }
+
+  /**
+   * The part of the source, in source pixels from its upper left corner, that the target covers.
+   * Pixels around the box but inside the source still feed the filter, as with Pillow's {@code
+   * resize(size, box=…)}; single precision as there.
+   */
+  public record Box(float left, float top, float right, float bottom) {
+    /** Checks that the box is not empty. */
+    public Box {
+      if (!(left >= 0 && top >= 0 && right > left && bottom > top)) {
+        throw new IllegalArgumentException(
+            String.format("box (%s, %s, %s, %s) is empty or negative", left, top, right, bottom));
+      }
+    }
+  }
+
+  /**
+   * Resizes a box of the source to {@code width}×{@code height} interleaved RGB pixels.
+   *
+   * @param target receives 3 × width × height bytes from its start
+   */
+  public void resize(Source source, Box box, byte[] target, int width, int height) {
+    if (box.right > source.width || box.bottom > source.height) {
+      throw new IllegalArgumentException(
+          box + " exceeds the " + source.width + "x" + source.height + " source");
+    }
+    boolean columnsChange = width != source.width || box.left != 0 || box.right != width;
+    boolean rowsChange = height != source.height || box.top != 0 || box.bottom != height;
+    if (!rowsChange) {
+      if (columnsChange) {
+        horizontal.prepare(source.width, box.left, box.right, width);
+        resizeRows(source, 0, height, target, width);
+      } else {
+        copy(source, target);
+      }
+      return;
+    }
+    vertical.prepare(source.height, box.top, box.bottom, height);
+    if (!columnsChange) {
+      resizeColumns(source.pixels, source.offset, source.stride, target, width, height);
+      return;
+    }
+    horizontal.prepare(source.width, box.left, box.right, width);
+    int first = vertical.start[0];
+    int last = vertical.start[height - 1] + vertical.count[height - 1];
+    int needed = Math.multiplyExact(3 * width, last - first);
+    if (rows.length < needed) {
+      rows = new byte[needed];
+    }
+    resizeRows(source, first, last, rows, width);
+    resizeColumns(rows, -first * 3 * width, 3 * width, target, width, height);
+  }
+
+  private void resizeRows(Source source, int firstRow, int lastRow, byte[] target, int width) {
+    byte[] pixels = source.pixels;
+    int out = 0;
+    for (int y = firstRow; y < lastRow; y++) {
+      int row = source.offset + y * source.stride;
+      for (int x = 0; x < width; x++) {
+        int in = row + 3 * horizontal.start[x];
+        int weight = x * horizontal.taps;
+        int end = weight + horizontal.count[x];
+        int red = ROUND;
+        int green = ROUND;
+        int blue = ROUND;
+        for (; weight < end; weight++, in += 3) {
+          int w = horizontal.weights[weight];
+          red += (pixels[in] & 0xff) * w;
+          green += (pixels[in + 1] & 0xff) * w;
+          blue += (pixels[in + 2] & 0xff) * w;
+        }
+        // No clamp: the weights are not negative and sum to 1 within rounding.
+        target[out] = (byte) (red >> PRECISION_BITS);
+        target[out + 1] = (byte) (green >> PRECISION_BITS);
+        target[out + 2] = (byte) (blue >> PRECISION_BITS);
+        out += 3;
+      }
+    }
+  }
+
+  private void resizeColumns(
+      byte[] pixels, int offset, int stride, byte[] target, int width, int height) {
+    int length = 3 * width;
+    if (sums.length < length) {
+      sums = new int[length];
+    }
+    for (int y = 0; y < height; y++) {
+      int out = y * length;
+      int firstWeight = y * vertical.taps;
+      int count = vertical.count[y];
+      int in = offset + vertical.start[y] * stride;
+      // Tap by tap over whole rows: plain loops over int, which the JIT turns into vector code.
+      Arrays.fill(sums, 0, length, ROUND);
+      for (int k = 0; k < count; k++, in += stride) {
+        int w = vertical.weights[firstWeight + k];
+        for (int i = 0; i < length; i++) {
+          sums[i] += (pixels[in + i] & 0xff) * w;
+        }
+      }
+      for (int i = 0; i < length; i++) {
+        target[out + i] = (byte) (sums[i] >> PRECISION_BITS);
+      }
+    }
+  }
+
+  private static void copy(Source source, byte[] target) {
+    int row = 3 * source.width;
+    for (int y = 0; y < source.height; y++) {
+      System.arraycopy(source.pixels, source.offset + y * source.stride, target, y * row, row);
+    }
+  }
+
+  /** First source position, tap count and weights of each target position along one axis. */
+  private static final class Filter {
+    int taps;
+    int[] start = new int[0];
+    int[] count = new int[0];
+    int[] weights = new int[0];
+    private double[] exact = new double[0];
+
+    void prepare(int inSize, float from, float to, int outSize) {
+      double scale = (double) (to - from) / outSize;
+      double support = Math.max(scale, 1);
+      taps = (int) Math.ceil(support) * 2 + 1;
+      int total = Math.multiplyExact(outSize, taps);
+      if (start.length < outSize) {
+        start = new int[outSize];
+        count = new int[outSize];
+      }
+      if (weights.length < total) {
+        weights = new int[total];
+      }
+      if (exact.length < taps) {
+        exact = new double[taps];
+      }
+      double inverse = 1 / support;
+      for (int i = 0; i < outSize; i++) {
+        double center = from + (i + 0.5) * scale;
+        int first = Math.max(0, (int) (center - support + 0.5));
+        int size = Math.min(inSize, (int) (center + support + 0.5)) - first;
+        double sum = 0;
+        for (int k = 0; k < size; k++) {
+          double weight = Math.max(0, 1 - Math.abs((k + first - center + 0.5) * inverse));
+          exact[k] = weight;
+          sum += weight;
+        }
+        for (int k = 0; k < size; k++) {
+          double weight = sum == 0 ? exact[k] : exact[k] / sum;
+          weights[i * taps + k] = (int) (0.5 + weight * (1 << PRECISION_BITS));
+        }
+        start[i] = first;
+        count[i] = size;
+      }
+    }
+  }
+}
