@@ -40,6 +40,7 @@ public final class NativeModule implements AutoCloseable {
 
   /** Runs under InferenceMode: no graph is recorded and leaves may be updated in place. */
   public NDList run(NDManager results, String method, List<?> arguments) {
+    useSimpleExecutor();
     IValue[] values = new IValue[arguments.size()];
     try {
       for (int i = 0; i < values.length; i++) {
@@ -62,6 +63,7 @@ public final class NativeModule implements AutoCloseable {
    * arrays called {@code x[]} become one list, and a last array's name selects the method.
    */
   public NDList record(NDManager results, String method, List<?> arguments) {
+    useSimpleExecutor();
     boolean before = JniUtils.isGradMode();
     JniUtils.setGradMode(true);
     try (NDManager scope = results.newSubManager();
@@ -97,6 +99,14 @@ public final class NativeModule implements AutoCloseable {
   @Override
   public void close() {
     block.close();
+  }
+
+  /**
+   * The profiling executor would rewrite a method after its first calls, so that a resumed run, whose
+   * calls count anew, could round differently; it also makes those calls slow. Thread-local.
+   */
+  private static void useSimpleExecutor() {
+    JniUtils.setGraphExecutorOptimize(false);
   }
 
   private static IValue value(Object argument) {
