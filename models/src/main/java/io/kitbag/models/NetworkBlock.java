@@ -95,7 +95,10 @@ public final class NetworkBlock extends AbstractBlock {
       if (parameter.isInitialized()) {
         NDArray target = parameter.getArray();
         try (NDArray source = create(value, target.getManager(), target.getDataType())) {
+          // Threads other than the engine's first record gradients and then refuse this of a leaf.
+          target.setRequiresGradient(false);
           target.set(new NDIndex("..."), source);
+          target.setRequiresGradient(parameter.requiresGradient());
         }
       }
     }
