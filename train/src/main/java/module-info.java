@@ -8,6 +8,8 @@ module io.kitbag.train {
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.yaml;
+  requires info.picocli;
+  requires io.kitbag.augment;
   requires transitive io.kitbag.models;
   requires me.tongfei.progressbar;
   requires transitive micrometer.core;
@@ -16,6 +18,12 @@ module io.kitbag.train {
 
   exports io.kitbag.train;
   exports io.kitbag.train.checkpoint;
+  exports io.kitbag.train.cli;
   exports io.kitbag.train.recipe;
   exports io.kitbag.train.telemetry;
+
+  opens io.kitbag.train.cli to
+      info.picocli;
+
+  uses io.kitbag.train.cli.CommandProvider;
 }
