@@ -5,25 +5,36 @@
  */
 @org.jspecify.annotations.NullMarked
 module io.kitbag.train {
+  requires transitive ai.djl.api;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.yaml;
   requires info.picocli;
-  requires io.kitbag.augment;
-  requires transitive io.kitbag.models;
+  requires jdk.unsupported;
+  requires transitive com.google.guice;
+  requires transitive io.kitbag.augment;
+  requires transitive io.kitbag.optim;
+  requires transitive jakarta.inject;
   requires me.tongfei.progressbar;
   requires transitive micrometer.core;
   requires org.slf4j;
   requires static org.jspecify;
 
-  exports io.kitbag.train;
-  exports io.kitbag.train.checkpoint;
-  exports io.kitbag.train.cli;
-  exports io.kitbag.train.recipe;
-  exports io.kitbag.train.telemetry;
-
+  // Provider methods and modules are package-private.
+  opens io.kitbag.train.app to
+      com.google.guice;
   opens io.kitbag.train.cli to
       info.picocli;
+
+  exports io.kitbag.train;
+  exports io.kitbag.train.app;
+  exports io.kitbag.train.checkpoint;
+  exports io.kitbag.train.cli;
+  exports io.kitbag.train.data;
+  exports io.kitbag.train.loop;
+  exports io.kitbag.train.predict;
+  exports io.kitbag.train.recipe;
+  exports io.kitbag.train.telemetry;
 
   uses io.kitbag.train.cli.CommandProvider;
 }

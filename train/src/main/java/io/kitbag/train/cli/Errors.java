@@ -42,7 +42,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     return forUser.map(Errors::exitCode).orElse(ExitCode.FAILURE).code();
   }
 
-  private static void print(CommandLine command, String message) {
+  static void print(CommandLine command, String message) {
     command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + message);
   }
 

@@ -16,7 +16,13 @@ import picocli.CommandLine.Spec;
     name = "kitbag",
     description = "Trains image classifiers with the bag of tricks (arXiv 1812.01187).",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ModelsCommand.class, RecipesCommand.class},
+    subcommands = {
+      TrainCommand.class,
+      EvalCommand.class,
+      PredictCommand.class,
+      ModelsCommand.class,
+      RecipesCommand.class
+    },
     versionProvider = KitbagCommand.Version.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
 /** {@code kitbag models}: what the zoo has, and a network layer by layer. */
 @Command(
     name = "models",
+    sortOptions = false,
     description = {
       "List the networks, or show one layer by layer.",
       "Multiply-adds are those of convolutions and linear layers for one image."
