@@ -7,7 +7,7 @@
 module io.kitbag.models {
   requires transitive ai.djl.api;
   requires com.google.gson;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports io.kitbag.models;
   exports io.kitbag.models.init;

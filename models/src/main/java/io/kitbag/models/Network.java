@@ -2,6 +2,7 @@ package io.kitbag.models;
 
 import io.kitbag.models.op.Input;
 import io.kitbag.models.op.Op;
+import io.kitbag.models.weights.HostTensor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -81,6 +82,16 @@ public final class Network {
         .filter(tensor -> tensor.role().trainable())
         .mapToLong(TensorSpec::size)
         .sum();
+  }
+
+  /**
+   * Checks that values can be loaded into this network.
+   *
+   * @throws IllegalArgumentException listing every tensor that is missing, unknown, misshapen or
+   *     not float32
+   */
+  public void requireMatching(Map<String, HostTensor> values) {
+    TensorMatch.check(this, values);
   }
 
   /** Shapes, parameters and multiply-adds per layer for an image of this size. */

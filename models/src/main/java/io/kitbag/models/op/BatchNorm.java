@@ -11,8 +11,8 @@ import java.util.List;
  *
  * @param eps added to the variance; 1e-5 in GluonCV and torchvision
  * @param momentum share of the new batch in the running statistics, as in PyTorch: 0.1
- * @param zeroGamma starts γ at 0 instead of 1, for the last normalisation of a residual block (He et
- *     al., arXiv 1812.01187, section 3.1)
+ * @param zeroGamma starts γ at 0 instead of 1, for the last normalisation of a residual block (He
+ *     et al., arXiv 1812.01187, section 3.1)
  */
 public record BatchNorm(int channels, double eps, double momentum, boolean zeroGamma)
     implements Op {

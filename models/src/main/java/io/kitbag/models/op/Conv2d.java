@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A square 2-D convolution (cross-correlation, as everywhere in the field) with zero padding. */
-public record Conv2d(
-    int in, int out, int kernel, int stride, int padding, int groups, boolean bias) implements Op {
+public record Conv2d(int in, int out, int kernel, int stride, int padding, int groups, boolean bias)
+    implements Op {
 
   public Conv2d {
     if (in < 1 || out < 1 || kernel < 1 || stride < 1 || padding < 0) {

@@ -11,8 +11,7 @@ public record Linear(int in, int out, boolean bias) implements Op {
 
   public Linear {
     if (in < 1 || out < 1) {
-      throw new IllegalArgumentException(
-          "in=%d and out=%d must be positive".formatted(in, out));
+      throw new IllegalArgumentException("in=%d and out=%d must be positive".formatted(in, out));
     }
   }
 

@@ -1,0 +1,87 @@
+package io.kitbag.models;
+
+import io.kitbag.models.op.Op;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a network computes for one image of a given size, layer by layer.
+ *
+ * @param network name of the network
+ * @param image the image the figures hold for
+ * @param layers in the order of {@link Network#nodes()}
+ */
+public record NetworkSummary(String network, FeatureMap image, List<Layer> layers) {
+
+  /**
+   * One row.
+   *
+   * @param name path of the node
+   * @param op what it does
+   * @param output extent of its result
+   * @param parameters trained values of this layer
+   * @param macs multiply-adds of convolutions and linear layers; 0 for all else, as the literature
+   *     counts
+   */
+  public record Layer(String name, Op op, FeatureMap output, long parameters, long macs) {}
+
+  public NetworkSummary {
+    layers = List.copyOf(layers);
+  }
+
+  static NetworkSummary of(Network network, FeatureMap image) {
+    List<Layer> layers = new ArrayList<>();
+    network
+        .shapes(image)
+        .forEach(
+            (node, output) -> {
+              long parameters =
+                  node.tensors().stream()
+                      .filter(tensor -> tensor.role().trainable())
+                      .mapToLong(TensorSpec::size)
+                      .sum();
+              layers.add(
+                  new Layer(node.name(), node.op(), output, parameters, node.op().macs(output)));
+            });
+    return new NetworkSummary(network.name(), image, layers);
+  }
+
+  /** Trained values of the whole network. */
+  public long parameters() {
+    return layers.stream().mapToLong(Layer::parameters).sum();
+  }
+
+  /** Multiply-adds of the whole network for one image. */
+  public long macs() {
+    return layers.stream().mapToLong(Layer::macs).sum();
+  }
+
+  /** A table with one line per layer and the totals below it. */
+  @Override
+  public String toString() {
+    OpLabel label = new OpLabel();
+    int nameWidth = layers.stream().mapToInt(layer -> layer.name().length()).max().orElse(0);
+    int opWidth = layers.stream().mapToInt(layer -> label.of(layer.op()).length()).max().orElse(0);
+    String row =
+        "%-" + Math.max(nameWidth, 5) + "s  %-" + Math.max(opWidth, 2) + "s  %14s  %14s  %16s\n";
+    StringBuilder table = new StringBuilder();
+    table.append("%s, image %s\n".formatted(network, image));
+    table.append(row.formatted("layer", "op", "output", "parameters", "multiply-adds"));
+    for (Layer layer : layers) {
+      table.append(
+          row.formatted(
+              layer.name(),
+              label.of(layer.op()),
+              layer.output(),
+              count(layer.parameters()),
+              count(layer.macs())));
+    }
+    table.append(row.formatted("total", "", "", count(parameters()), count(macs())));
+    return table.toString();
+  }
+
+  private static String count(long number) {
+    return number == 0 ? "-" : String.format(Locale.ROOT, "%,d", number);
+  }
+}

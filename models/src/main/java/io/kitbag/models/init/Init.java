@@ -1,0 +1,126 @@
+package io.kitbag.models.init;
+
+import io.kitbag.models.Network;
+import io.kitbag.models.Node;
+import io.kitbag.models.TensorSpec;
+import io.kitbag.models.op.BatchNorm;
+import io.kitbag.models.weights.HostTensor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a network's tensors start. Whatever the scheme, batch norms start at γ = 1 (0 where {@link
+ * BatchNorm#zeroGamma} says so), β = 0, running mean 0 and running variance 1.
+ *
+ * <p>The fans are those of MXNet and PyTorch: fan_in = in/groups · kernel², fan_out = out ·
+ * kernel².
+ */
+public enum Init {
+  /**
+   * U[-a, a] with a = √(6 / (fan_in + fan_out)) for all weights, biases 0: Glorot and Bengio (2010)
+   * as He et al. (arXiv 1812.01187, section 2.1) state it; MXNet's {@code Xavier(magnitude=3)}.
+   */
+  XAVIER_UNIFORM {
+    @Override
+    void weight(float[] values, int fanIn, int fanOut, boolean linear, TensorRandom random) {
+      uniform(values, Math.sqrt(6.0 / (fanIn + fanOut)), random);
+    }
+  },
+
+  /**
+   * N(0, 2 / fan_out) for convolutions (He et al., arXiv 1502.01852) and PyTorch's default U[-b, b]
+   * with b = 1 / √fan_in for linear weights and biases, as in torchvision's ResNet.
+   */
+  KAIMING_NORMAL {
+    @Override
+    void weight(float[] values, int fanIn, int fanOut, boolean linear, TensorRandom random) {
+      if (linear) {
+        uniform(values, 1 / Math.sqrt(fanIn), random);
+      } else {
+        normal(values, Math.sqrt(2.0 / fanOut), random);
+      }
+    }
+
+    @Override
+    void bias(float[] values, int fanIn, TensorRandom random) {
+      uniform(values, 1 / Math.sqrt(fanIn), random);
+    }
+  },
+
+  /**
+   * N(0, s²) with s² = 2 / (1 + 0.25²) / ((fan_in + fan_out) / 2) for all weights, biases 0: what
+   * GluonCV's ImageNet script uses, MXNet's {@code MSRAPrelu(factor_type="avg", slope=0.25)}.
+   */
+  MSRA_PRELU {
+    @Override
+    void weight(float[] values, int fanIn, int fanOut, boolean linear, TensorRandom random) {
+      double magnitude = 2 / (1 + 0.25 * 0.25);
+      normal(values, Math.sqrt(magnitude / ((fanIn + fanOut) / 2.0)), random);
+    }
+  };
+
+  abstract void weight(float[] values, int fanIn, int fanOut, boolean linear, TensorRandom random);
+
+  /** Zeros unless the scheme says otherwise. */
+  void bias(float[] values, int fanIn, TensorRandom random) {}
+
+  /**
+   * Initial values of all tensors of {@code network}, in the order of {@link Network#tensors()}.
+   */
+  public Map<String, HostTensor> values(Network network, long seed) {
+    Map<String, HostTensor> values = new LinkedHashMap<>();
+    for (Node node : network.nodes()) {
+      for (TensorSpec tensor : node.tensors()) {
+        values.put(tensor.name(), value(node, tensor, seed));
+      }
+    }
+    return values;
+  }
+
+  /**
+   * Initial values of one tensor.
+   *
+   * @param node the node it belongs to
+   * @param tensor one of {@code node.tensors()}
+   */
+  public HostTensor value(Node node, TensorSpec tensor, long seed) {
+    float[] values = new float[Math.toIntExact(tensor.size())];
+    TensorRandom random = new TensorRandom(seed, tensor.name());
+    switch (tensor.role()) {
+      case CONV_WEIGHT -> weight(values, fanIn(tensor), fanOut(tensor), false, random);
+      case LINEAR_WEIGHT -> weight(values, fanIn(tensor), fanOut(tensor), true, random);
+      case BIAS -> bias(values, fanIn(node.tensors().get(0)), random);
+      case NORM_WEIGHT ->
+          Arrays.fill(values, node.op() instanceof BatchNorm norm && norm.zeroGamma() ? 0 : 1);
+      case RUNNING_VAR -> Arrays.fill(values, 1);
+      case NORM_BIAS, RUNNING_MEAN -> {}
+    }
+    return HostTensor.of(values, tensor.shape().stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  private static int fanIn(TensorSpec weight) {
+    return weight.shape().get(1) * window(weight.shape());
+  }
+
+  private static int fanOut(TensorSpec weight) {
+    return weight.shape().get(0) * window(weight.shape());
+  }
+
+  private static int window(List<Integer> shape) {
+    return shape.stream().skip(2).reduce(1, Math::multiplyExact);
+  }
+
+  private static void uniform(float[] values, double bound, TensorRandom random) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.uniform(bound);
+    }
+  }
+
+  private static void normal(float[] values, double deviation, TensorRandom random) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (random.gaussian() * deviation);
+    }
+  }
+}

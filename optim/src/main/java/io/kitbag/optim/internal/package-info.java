@@ -1,0 +1,2 @@
+/** Rules made into native methods. */
+package io.kitbag.optim.internal;

@@ -1,0 +1,21 @@
+package io.kitbag.optim.schedule;
+
+/** Argument checks that schedules share. */
+final class Checks {
+
+  private Checks() {}
+
+  static void requireStep(long step) {
+    if (step < 0) {
+      throw new IllegalArgumentException(
+          "step=%d: steps are counted from 0, the first update".formatted(step));
+    }
+  }
+
+  static void requireRate(String name, double rate) {
+    if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "%s=%s must be finite and not negative".formatted(name, rate));
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package io.kitbag.precision;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.kitbag.models.Network;
+import io.kitbag.models.TensorSpec;
+import io.kitbag.models.weights.HostTensor;
+import io.kitbag.precision.internal.graph.GraphScript;
+import io.kitbag.precision.internal.graph.NumberFormat;
+import io.kitbag.precision.script.ScriptModule;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network compiled to one TorchScript method and run as one native call, with the policy's casts,
+ * layout and in-place operators inside. Intermediate results never reach Java.
+ *
+ * <p>It owns the fp32 master weights and buffers; {@link #close} frees them. Training is for one
+ * thread at a time; {@link #predict} may run in several threads while nothing trains.
+ */
+public final class CompiledNetwork implements AutoCloseable {
+
+  private static final String GRADIENTS_AND_VALUES =
+      """
+      def gradients(self: __torch__.M, loss: Tensor, scale: Tensor, p: List[Tensor]) -> List[Tensor]:
+        found = torch.grad([loss], p, annotate(List[Optional[Tensor]], [scale]))
+        gradients = annotate(List[Tensor], [])
+        for i in range(torch.len(found)):
+          _0 = torch.append(gradients, unchecked_cast(Tensor, found[i]))
+        return gradients
+      def channels_last(self: __torch__.M, p: List[Tensor]) -> int:
+        for i in range(torch.len(p)):
+          if torch.eq(torch.dim(p[i]), 4):
+            _0 = torch.set_(p[i], torch.contiguous(torch.detach(p[i]), memory_format=2))
+          else:
+            pass
+        return 0
+      def load(self: __torch__.M, p: List[Tensor], values: List[Tensor]) -> int:
+        for i in range(torch.len(p)):
+          _0 = torch.copy_(p[i], values[i])
+        return 0
+      def plain(self: __torch__.M, p: List[Tensor]) -> List[Tensor]:
+        values = annotate(List[Tensor], [])
+        for i in range(torch.len(p)):
+          _0 = torch.append(values, torch.contiguous(p[i]))
+        return values
+      """;
+
+  private final Network network;
+  private final Policy policy;
+  private final NDManager manager;
+  private final ScriptModule script;
+  private final NDList parameters = new NDList();
+  private final NDList buffers = new NDList();
+  private final NDList normalization = new NDList();
+
+  private CompiledNetwork(
+      Network network, Policy policy, Device device, Normalization normalization) {
+    if (normalization.mean().size() != network.inputChannels()) {
+      throw new IllegalArgumentException(
+          "%s takes %d channels but mean and std have %d values"
+              .formatted(network.name(), network.inputChannels(), normalization.mean().size()));
+    }
+    if (policy.compute() == ComputeType.TF32 && !device.isGpu()) {
+      throw new IllegalArgumentException(
+          "tf32 exists on NVIDIA GPUs only, not on %s; use fp32".formatted(device));
+    }
+    this.network = network;
+    this.policy = policy;
+    this.manager = TorchRuntime.newManager(device);
+    NumberFormat format = NumberFormat.of(policy, device);
+    this.script =
+        ScriptModule.compile(
+            manager,
+            GraphScript.method("train", network, format, policy.layout(), true)
+                + GraphScript.method("predict", network, format, policy.layout(), false)
+                + GRADIENTS_AND_VALUES);
+    for (TensorSpec tensor : network.tensors()) {
+      long[] shape = tensor.shape().stream().mapToLong(Integer::longValue).toArray();
+      NDArray array = manager.zeros(new Shape(shape));
+      array.setRequiresGradient(tensor.role().trainable());
+      (tensor.role().trainable() ? parameters : buffers).add(array);
+    }
+    if (policy.layout() == Layout.CHANNELS_LAST) {
+      script.run(manager, "channels_last", parameters);
+    }
+    this.normalization.add(perChannel(normalization.mean()));
+    this.normalization.add(perChannel(normalization.std()));
+    TorchRuntime.allowTf32(policy.compute() == ComputeType.TF32);
+  }
+
+  /**
+   * Compiles a network for a device. All weights are zero until {@link #load}.
+   *
+   * @param normalization applied to images inside the graph
+   */
+  public static CompiledNetwork of(
+      Network network, Policy policy, Device device, Normalization normalization) {
+    return new CompiledNetwork(network, policy, device, normalization);
+  }
+
+  private NDArray perChannel(List<Double> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i).floatValue();
+    }
+    return manager.create(floats, new Shape(1, floats.length, 1, 1));
+  }
+
+  public Network network() {
+    return network;
+  }
+
+  public Policy policy() {
+    return policy;
+  }
+
+  public Device device() {
+    return manager.getDevice();
+  }
+
+  /** The manager that owns the weights, for arrays that shall live as long as this network. */
+  public NDManager manager() {
+    return manager;
+  }
+
+  /** Specifications of {@link #parameters()}, in the same order. */
+  public List<TensorSpec> parameterSpecs() {
+    return network.tensors().stream().filter(tensor -> tensor.role().trainable()).toList();
+  }
+
+  /** The fp32 master weights. They belong to this network: update in place, do not close. */
+  public NDList parameters() {
+    return parameters;
+  }
+
+  /**
+   * The forward pass with batch statistics, recorded for {@link #gradients}; updates the running
+   * statistics.
+   *
+   * @param imagesNchw N × C × H × W on this network's device, uint8 or float32
+   * @return fp32 logits N × K, owned by the images' manager; the caller closes them
+   */
+  public NDArray train(NDArray imagesNchw) {
+    return script
+        .record(imagesNchw.getManager(), "train", imagesNchw, parameters, buffers, normalization)
+        .get(0);
+  }
+
+  /**
+   * Differentiates a recorded scalar.
+   *
+   * @param loss a scalar computed from {@link #train}'s logits; its graph is freed
+   * @param scale multiplies the gradients, as if the loss had been multiplied by it
+   * @return fresh fp32 gradients in the order of {@link #parameters()}, owned by the loss's
+   *     manager; the caller closes them
+   */
+  public NDList gradients(NDArray loss, double scale) {
+    NDManager results = loss.getManager();
+    try (NDArray factor = results.create((float) scale)) {
+      return script.record(results, "gradients", loss, factor, parameters);
+    }
+  }
+
+  /**
+   * The forward pass with running statistics, without autograd.
+   *
+   * @param imagesNchw N × C × H × W on this network's device, uint8 or float32
+   * @return fp32 logits N × K, owned by the images' manager; the caller closes them
+   */
+  public NDArray predict(NDArray imagesNchw) {
+    return script
+        .run(imagesNchw.getManager(), "predict", imagesNchw, parameters, buffers, normalization)
+        .get(0);
+  }
+
+  /**
+   * Sets all parameters and buffers.
+   *
+   * @param values fp32 tensors under the names of {@link Network#tensors()}
+   * @throws IllegalArgumentException listing every tensor that is missing, unknown or misshapen;
+   *     nothing is changed then
+   */
+  public void load(Map<String, HostTensor> values) {
+    network.requireMatching(values);
+    try (NDManager scope = manager.newSubManager()) {
+      NDList sources = new NDList();
+      NDList targets = new NDList();
+      forEachTensor(
+          (tensor, array) -> {
+            sources.add(values.get(tensor.name()).toArray(scope));
+            targets.add(array);
+          });
+      script.run(scope, "load", targets, sources);
+    }
+  }
+
+  /** Copies of all parameters and buffers, in the order of {@link Network#tensors()}. */
+  public Map<String, HostTensor> values() {
+    List<TensorSpec> tensors = new ArrayList<>();
+    NDList arrays = new NDList();
+    forEachTensor(
+        (tensor, array) -> {
+          tensors.add(tensor);
+          arrays.add(array);
+        });
+    return copy(tensors.stream().map(TensorSpec::name).toList(), arrays);
+  }
+
+  /**
+   * Copies of arrays on this network's device, such as optimizer state, in plain order whatever
+   * their memory layout.
+   */
+  public Map<String, HostTensor> copy(List<String> names, NDList arrays) {
+    Map<String, HostTensor> values = new LinkedHashMap<>();
+    if (arrays.isEmpty()) {
+      return values;
+    }
+    try (NDManager scope = manager.newSubManager();
+        NDList plain = script.run(scope, "plain", arrays)) {
+      for (int i = 0; i < names.size(); i++) {
+        values.put(names.get(i), HostTensor.of(plain.get(i)));
+      }
+    }
+    return values;
+  }
+
+  private interface TensorVisitor {
+    void visit(TensorSpec tensor, NDArray array);
+  }
+
+  private void forEachTensor(TensorVisitor visitor) {
+    int parameter = 0;
+    int buffer = 0;
+    for (TensorSpec tensor : network.tensors()) {
+      visitor.visit(
+          tensor, tensor.role().trainable() ? parameters.get(parameter++) : buffers.get(buffer++));
+    }
+  }
+
+  @Override
+  public void close() {
+    script.close();
+    manager.close();
+  }
+}

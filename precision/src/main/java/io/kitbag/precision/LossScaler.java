@@ -1,0 +1,122 @@
+package io.kitbag.precision;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.kitbag.precision.script.ScriptModule;
+
+/**
+ * The state of loss scaling, with the semantics of {@code torch.amp.GradScaler}: unscale, look for
+ * values that are not finite, skip that step, adapt the scale once per step.
+ *
+ * <p>One step is {@link #unscale}, then the optimizer step if it answered true, then {@link
+ * #update}. Not thread-safe. Close it when training ends.
+ */
+public final class LossScaler implements AutoCloseable {
+
+  /**
+   * The largest magnitude per tensor is NaN or infinite exactly if one of its values is; unlike a
+   * sum it cannot overflow.
+   */
+  private static final String METHODS =
+      """
+      def unscale(self: __torch__.M, g: List[Tensor], inverse: float, order: float) -> Tensor:
+        finite = torch.all(torch.isfinite(torch.stack(torch._foreach_norm(g, order))))
+        torch._foreach_mul_(g, inverse)
+        return torch.to(finite, 6)
+      """;
+
+  private final LossScaling scaling;
+  private final NDManager manager;
+  private final ScriptModule script;
+  private double scale;
+  private int goodSteps;
+  private long skippedSteps;
+
+  /** Starts at the scaling's first scale. The manager is only borrowed. */
+  public LossScaler(LossScaling scaling, NDManager manager) {
+    this.scaling = scaling;
+    this.manager = manager;
+    this.script = ScriptModule.compile(manager, METHODS);
+    if (scaling instanceof LossScaling.Dynamic dynamic) {
+      scale = dynamic.initial();
+    } else if (scaling instanceof LossScaling.Static fixed) {
+      scale = fixed.scale();
+    } else {
+      scale = 1;
+    }
+  }
+
+  /** What the loss is to be multiplied by before differentiation. */
+  public double scale() {
+    return scale;
+  }
+
+  /** Steps that were skipped so far because a gradient was not finite. */
+  public long skippedSteps() {
+    return skippedSteps;
+  }
+
+  /** Good steps since the scale last changed. */
+  public int goodSteps() {
+    return goodSteps;
+  }
+
+  /** True if there is nothing to unscale, and so nothing to look for. */
+  public boolean isDisabled() {
+    return scaling instanceof LossScaling.None;
+  }
+
+  /**
+   * Divides gradients by the scale, in place, in one native call.
+   *
+   * @return false if any value was not finite, so that the step must be skipped; always true
+   *     without scaling, where nothing is read. Waits for the device, as GradScaler does.
+   */
+  public boolean unscale(NDList gradients) {
+    if (isDisabled()) {
+      return true;
+    }
+    try (NDList finite =
+        script.run(manager, "unscale", gradients, 1 / scale, Double.POSITIVE_INFINITY)) {
+      return finite.get(0).getFloat() != 0;
+    }
+  }
+
+  /** Ends a step: backs off after one that was not finite, grows after enough that were. */
+  public void update(boolean finite) {
+    if (!finite) {
+      skippedSteps++;
+    }
+    if (!(scaling instanceof LossScaling.Dynamic dynamic)) {
+      return;
+    }
+    if (!finite) {
+      scale *= dynamic.backoff();
+      goodSteps = 0;
+    } else if (++goodSteps == dynamic.interval()) {
+      // GradScaler keeps the scale where it is when growing would make it infinite in fp32.
+      if (scale * dynamic.growth() <= Float.MAX_VALUE) {
+        scale *= dynamic.growth();
+      }
+      goodSteps = 0;
+    }
+  }
+
+  /** Continues from saved numbers. */
+  public void restore(double savedScale, int savedGoodSteps, long savedSkippedSteps) {
+    scale = savedScale;
+    goodSteps = savedGoodSteps;
+    skippedSteps = savedSkippedSteps;
+  }
+
+  /** The scale as a scalar array that the caller closes. */
+  public NDArray scaleArray(NDManager owner) {
+    return owner.create((float) scale);
+  }
+
+  @Override
+  public void close() {
+    script.close();
+  }
+}

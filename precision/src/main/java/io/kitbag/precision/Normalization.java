@@ -1,0 +1,35 @@
+package io.kitbag.precision;
+
+import java.util.List;
+
+/**
+ * What is subtracted from pixels and what they are divided by, per channel, before the network.
+ *
+ * @param mean per channel, on the scale of the pixels (0–255 for uint8 images)
+ * @param std per channel, on the same scale
+ */
+public record Normalization(List<Double> mean, List<Double> std) {
+
+  public Normalization {
+    mean = List.copyOf(mean);
+    std = List.copyOf(std);
+    if (mean.isEmpty() || mean.size() != std.size()) {
+      throw new IllegalArgumentException(
+          "mean %s and std %s must have one value per channel".formatted(mean, std));
+    }
+    if (std.stream().anyMatch(value -> !(value > 0))) {
+      throw new IllegalArgumentException("std %s must be positive".formatted(std));
+    }
+  }
+
+  /** Leaves values as they are, for images that are float32 and normalised already. */
+  public static Normalization none(int channels) {
+    return new Normalization(
+        java.util.Collections.nCopies(channels, 0.0), java.util.Collections.nCopies(channels, 1.0));
+  }
+
+  /** ImageNet's RGB statistics on the 0–255 scale (arXiv 1812.01187, section 2.1). */
+  public static Normalization imageNet() {
+    return new Normalization(List.of(123.68, 116.779, 103.939), List.of(58.393, 57.12, 57.375));
+  }
+}

@@ -1,0 +1,68 @@
+package io.kitbag.precision;
+
+import ai.djl.Device;
+import io.kitbag.precision.internal.CpuFeatures;
+
+/**
+ * The precision of a run: number format, memory layout, loss scaling. Master weights, gradients
+ * after unscaling, optimizer state, batch-norm statistics, logits and loss are fp32 under every
+ * policy.
+ *
+ * <p>FP16 without loss scaling is allowed, and flushes small gradients to zero.
+ */
+public record Policy(ComputeType compute, Layout layout, LossScaling lossScaling) {
+
+  public static Policy fp32() {
+    return new Policy(ComputeType.FP32, Layout.NCHW, new LossScaling.None());
+  }
+
+  /** fp32 with TF32 Tensor Core products; NVIDIA GPUs from Ampere on. */
+  public static Policy tf32() {
+    return new Policy(ComputeType.TF32, Layout.NCHW, new LossScaling.None());
+  }
+
+  public static Policy bf16() {
+    return new Policy(ComputeType.BF16, Layout.NCHW, new LossScaling.None());
+  }
+
+  /** fp16 with dynamic loss scaling. */
+  public static Policy fp16() {
+    return new Policy(ComputeType.FP16, Layout.NCHW, LossScaling.dynamic());
+  }
+
+  public Policy channelsLast() {
+    return withLayout(Layout.CHANNELS_LAST);
+  }
+
+  public Policy withLayout(Layout newLayout) {
+    return new Policy(compute, newLayout, lossScaling);
+  }
+
+  public Policy withLossScaling(LossScaling scaling) {
+    return new Policy(compute, layout, scaling);
+  }
+
+  /**
+   * Whether the format is emulated on this device: values are rounded to it wherever a GPU would
+   * store them, forward and backward, while arithmetic stays fp32, as a Tensor Core accumulates.
+   * PyTorch 2.0 has no half convolution on CPU, and its bf16 convolutions need AVX-512 (without it
+   * they fall back to a loop some 40 times slower than fp32).
+   */
+  public boolean isEmulatedOn(Device device) {
+    return switch (compute) {
+      case FP32, TF32 -> false;
+      case FP16 -> !device.isGpu();
+      case BF16 -> !device.isGpu() && !CpuFeatures.hasFastBf16();
+    };
+  }
+
+  /**
+   * The fastest format that needs no loss scaling: bf16 on GPUs and on CPUs with bf16 instructions,
+   * otherwise fp32.
+   */
+  public static ComputeType fastestCompute(Device device) {
+    return device.isGpu() || CpuFeatures.hasBf16Instructions()
+        ? ComputeType.BF16
+        : ComputeType.FP32;
+  }
+}

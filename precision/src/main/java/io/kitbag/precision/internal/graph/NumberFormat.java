@@ -1,0 +1,48 @@
+package io.kitbag.precision.internal.graph;
+
+import ai.djl.Device;
+import io.kitbag.precision.Policy;
+
+/**
+ * How a script brings values into the compute type.
+ *
+ * @param code PyTorch's dtype number: 5 half, 6 float, 15 bfloat16
+ * @param emulated whether values are rounded to the type but kept in float
+ */
+public record NumberFormat(int code, boolean emulated) {
+
+  private static final int FLOAT = 6;
+
+  public static NumberFormat of(Policy policy, Device device) {
+    int code =
+        switch (policy.compute()) {
+          case FP32, TF32 -> FLOAT;
+          case BF16 -> 15;
+          case FP16 -> 5;
+        };
+    return new NumberFormat(code, policy.isEmulatedOn(device));
+  }
+
+  /** A float value as an activation of the compute type. */
+  public String activation(String value) {
+    return code == FLOAT ? value : emulated ? rounded(value) : cast(value);
+  }
+
+  /** An fp32 master weight as the compute type sees it. */
+  public String weight(String value) {
+    return activation(value);
+  }
+
+  /** The result of an operation in the compute type, as it is stored. */
+  public String stored(String value) {
+    return emulated ? rounded(value) : value;
+  }
+
+  private String cast(String value) {
+    return "torch.to(%s, %d)".formatted(value, code);
+  }
+
+  private String rounded(String value) {
+    return "torch.to(torch.to(%s, %d), %d)".formatted(value, code, FLOAT);
+  }
+}

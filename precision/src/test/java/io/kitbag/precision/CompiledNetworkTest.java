@@ -1,0 +1,180 @@
+package io.kitbag.precision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.kitbag.models.Network;
+import io.kitbag.models.weights.HostTensor;
+import io.kitbag.models.zoo.Zoo;
+import io.kitbag.models.zoo.ZooOptions;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CompiledNetworkTest {
+
+  /** Sums of a few thousand fp32 terms in another order. */
+  private static final double FORWARD = 1e-5;
+
+  private static final double GRADIENTS = 1e-4;
+
+  /** Rounding steps of a reduced format that may add up on the way; 2.4 were seen. */
+  private static final double ROUNDINGS = 3;
+
+  private static final Network SMALL = Zoo.network("cifar_resnet20d", ZooOptions.classes(10));
+
+  static List<String> zoo() {
+    return Zoo.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("zoo")
+  void agreesWithThePlainExecutionAtOddSizes(String name) {
+    Network network = Zoo.network(name, ZooOptions.classes(7).withZeroGamma(true));
+    Map<String, HostTensor> values = Reference.values(network);
+    Reference.Batch batch = Reference.Batch.random(5, 3, 65, 49, 7, 1);
+    Reference plain = Reference.plain(network, values, batch);
+    for (Policy policy :
+        List.of(
+            Policy.fp32(),
+            Policy.fp32().channelsLast(),
+            Policy.bf16().channelsLast(),
+            Policy.fp16().channelsLast())) {
+      Reference compiled = Reference.compiled(network, policy, values, batch, 1);
+      double rounding = ROUNDINGS * policy.compute().epsilon();
+      assertThat(Reference.relativeError(compiled.logits(), plain.logits()))
+          .as("%s logits", policy)
+          .isLessThan(Math.max(FORWARD, rounding));
+      assertThat(compiled.gradientError(plain))
+          .as("%s gradients", policy)
+          .isLessThan(Math.max(GRADIENTS, rounding));
+      plain
+          .after()
+          .forEach(
+              (tensor, expected) ->
+                  assertThat(
+                          Reference.relativeError(
+                              compiled.after().get(tensor).toFloats(), expected.toFloats()))
+                      .as("%s %s after one step", policy, tensor)
+                      .isLessThan(Math.max(GRADIENTS, 2 * rounding)));
+    }
+  }
+
+  @Test
+  void normalisesBytesInsideTheGraph() {
+    Normalization normalization = Normalization.imageNet();
+    byte[] bytes = new byte[2 * 3 * 9 * 11];
+    float[] floats = new float[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (i * 37);
+      int channel = i / 99 % 3;
+      floats[i] =
+          (float)
+              (((bytes[i] & 0xff) - normalization.mean().get(channel))
+                  / normalization.std().get(channel));
+    }
+    Map<String, HostTensor> values = Reference.values(SMALL);
+    try (CompiledNetwork inside =
+            CompiledNetwork.of(SMALL, Policy.fp32(), Device.cpu(), normalization);
+        CompiledNetwork outside =
+            CompiledNetwork.of(SMALL, Policy.fp32(), Device.cpu(), Normalization.none(3));
+        NDManager manager = inside.manager().newSubManager()) {
+      inside.load(values);
+      outside.load(values);
+      Shape shape = new Shape(2, 3, 9, 11);
+      ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+      float[] fromBytes =
+          inside.predict(manager.create(direct, shape, DataType.UINT8)).toFloatArray();
+      float[] fromFloats = outside.predict(manager.create(floats, shape)).toFloatArray();
+      assertThat(Reference.relativeError(fromBytes, fromFloats)).isLessThan(FORWARD);
+    }
+  }
+
+  @Test
+  void scalesGradientsByTheLossScale() {
+    Map<String, HostTensor> values = Reference.values(SMALL);
+    Reference.Batch batch = Reference.Batch.random(3, 3, 17, 19, 10, 2);
+    Reference once = Reference.compiled(SMALL, Policy.fp32(), values, batch, 1);
+    Reference scaled = Reference.compiled(SMALL, Policy.fp32(), values, batch, 1024);
+    once.gradients()
+        .forEach(
+            (name, gradient) -> {
+              float[] expected = gradient.clone();
+              for (int i = 0; i < expected.length; i++) {
+                expected[i] *= 1024;
+              }
+              assertThat(scaled.gradients().get(name)).as(name).containsExactly(expected);
+            });
+  }
+
+  @Test
+  void emulatedHalfOverflowsAndFlushesAsRealHalfDoes() {
+    Map<String, HostTensor> values = Reference.values(SMALL);
+    Reference.Batch batch = Reference.Batch.random(3, 3, 17, 19, 10, 2);
+    Reference overflowing = Reference.compiled(SMALL, Policy.fp16(), values, batch, 0x1p24);
+    assertThat(overflowing.gradients().get("fc.bias")).contains(Float.NEGATIVE_INFINITY);
+    Reference flushed = Reference.compiled(SMALL, Policy.fp16(), values, batch, 0x1p-26);
+    assertThat(flushed.gradients().get("conv1.weight")).containsOnly(0f);
+  }
+
+  @Test
+  void leavesNothingBehindAfterAStep() {
+    try (CompiledNetwork net =
+        CompiledNetwork.of(
+            SMALL, Policy.fp32().channelsLast(), Device.cpu(), Normalization.none(3))) {
+      net.load(Reference.values(SMALL));
+      int before = net.manager().getManagedArrays().size();
+      try (NDManager step = net.manager().newSubManager()) {
+        Reference.Batch batch = Reference.Batch.random(3, 3, 17, 19, 10, 3);
+        NDArray logits = net.train(batch.imagesNchw(step));
+        NDList loss = Sum.of(step, logits, batch.weightsNk(step));
+        net.gradients(loss.get(0), 1);
+        net.values();
+      }
+      assertThat(net.manager().getManagedArrays()).hasSize(before);
+    }
+  }
+
+  @Test
+  void loadsOnlyMatchingTensors() {
+    try (CompiledNetwork net =
+        CompiledNetwork.of(SMALL, Policy.fp32(), Device.cpu(), Normalization.none(3))) {
+      Map<String, HostTensor> other =
+          Reference.values(Zoo.network("cifar_resnet20d", ZooOptions.classes(11)));
+      assertThatThrownBy(() -> net.load(other))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("fc.weight")
+          .hasMessageContaining("[11, 64]");
+    }
+  }
+
+  @Test
+  void roundTripsValuesInEitherLayout() {
+    Map<String, HostTensor> values = Reference.values(SMALL);
+    for (Layout layout : Layout.values()) {
+      try (CompiledNetwork net =
+          CompiledNetwork.of(
+              SMALL, Policy.fp32().withLayout(layout), Device.cpu(), Normalization.none(3))) {
+        net.load(values);
+        assertThat(net.values()).as("%s", layout).isEqualTo(values);
+      }
+    }
+  }
+
+  @Test
+  void refusesTf32OnCpu() {
+    assertThatThrownBy(
+            () -> CompiledNetwork.of(SMALL, Policy.tf32(), Device.cpu(), Normalization.none(3)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("use fp32");
+  }
+}

@@ -1,0 +1,122 @@
+package io.kitbag.train.recipe;
+
+import java.util.List;
+
+/**
+ * What is done to a training image between its file and the batch, in this order.
+ *
+ * @param imageSize height and width of what the network sees, in pixels, at least 8
+ * @param crop which part of the image becomes {@code imageSize} squared
+ * @param flip probability of a horizontal flip
+ * @param jitter changes of colour
+ * @param lighting standard deviation of the PCA noise's coefficients (AlexNet; the paper, section
+ *     2.1: 0.1); 0 is off
+ */
+public record AugmentRecipe(int imageSize, Crop crop, double flip, Jitter jitter, double lighting) {
+
+  /** Checks the ranges. */
+  public AugmentRecipe {
+    new Check()
+        .atLeast(8, "imageSize", imageSize)
+        .within(0, 1, "flip", flip)
+        .within(0, 1, "lighting", lighting)
+        .done();
+  }
+
+  /**
+   * Which part of an image is taken.
+   *
+   * @param kind the way of cutting
+   * @param area smallest and largest share of the image's area, for the random-resized kinds
+   * @param ratio smallest and largest width / height, for the random-resized kinds
+   * @param padding pixels added on each side, for pad-crop
+   * @param padMode what these pixels are
+   */
+  public record Crop(
+      Kind kind, List<Double> area, List<Double> ratio, int padding, PadMode padMode) {
+
+    /** The ways of cutting. */
+    public enum Kind {
+      /** Inception's crop with a log-uniform ratio, as torchvision draws it. */
+      RANDOM_RESIZED,
+      /** Inception's crop with a uniform ratio, as the paper and GluonCV draw it. */
+      RANDOM_RESIZED_UNIFORM,
+      /** Pad, then cut {@code imageSize} squared at random: the CIFAR way (ResNet, section 4.2). */
+      PAD_CROP,
+      /** The evaluation's resize and centre crop, for training without random crops. */
+      CENTER,
+      /** The image as it is; it must have the right size. */
+      NONE
+    }
+
+    /** What padding is made of. */
+    public enum PadMode {
+      /** Black. */
+      ZERO,
+      /** The image mirrored at its edge. */
+      REFLECT
+    }
+
+    /** Checks the ranges. */
+    public Crop {
+      area = List.copyOf(area);
+      ratio = List.copyOf(ratio);
+      new Check()
+          .that(
+              ascending(area) && area.get(0) > 0 && area.get(1) <= 1,
+              "area",
+              area,
+              "must be [smallest, largest] with 0 < smallest <= largest <= 1")
+          .that(
+              ascending(ratio) && ratio.get(0) > 0,
+              "ratio",
+              ratio,
+              "must be [smallest, largest] with 0 < smallest <= largest")
+          .atLeast(0, "padding", padding)
+          .done();
+    }
+
+    private static boolean ascending(List<Double> pair) {
+      return pair.size() == 2 && pair.get(0) <= pair.get(1);
+    }
+  }
+
+  /**
+   * Random changes of colour: each of the first three is a factor uniform in 1 - s to 1 + s.
+   *
+   * <p>The paper (section 2.1) names hue, saturation and brightness; its code, GluonCV, draws
+   * brightness, contrast and saturation in random order and leaves the hue alone.
+   *
+   * @param brightness s of the brightness, 0 to 1; 0 is off
+   * @param contrast s of the contrast, 0 to 1; 0 is off
+   * @param saturation s of the saturation, 0 to 1; 0 is off
+   * @param hue the largest turn of the hue, as a share of the colour circle, 0 to 0.5; 0 is off
+   * @param order in which the changes follow each other
+   */
+  public record Jitter(
+      double brightness, double contrast, double saturation, double hue, Order order) {
+
+    /** In which the changes follow each other. */
+    public enum Order {
+      /** Drawn for each image, as GluonCV and torchvision do. */
+      RANDOM,
+      /** As the components stand. */
+      FIXED
+    }
+
+    /** Checks the ranges. */
+    public Jitter {
+      new Check()
+          .within(0, 1, "brightness", brightness)
+          .within(0, 1, "contrast", contrast)
+          .within(0, 1, "saturation", saturation)
+          .within(0, 0.5, "hue", hue)
+          .done();
+    }
+
+    /** Whether nothing is changed. */
+    public boolean off() {
+      return brightness == 0 && contrast == 0 && saturation == 0 && hue == 0;
+    }
+  }
+}

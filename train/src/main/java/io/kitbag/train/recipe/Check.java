@@ -1,0 +1,45 @@
+package io.kitbag.train.recipe;
+
+import io.kitbag.train.recipe.RecipeException.Problem;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what is wrong with the components of one record, so that all of it is said at once. */
+final class Check {
+  private final List<Problem> problems = new ArrayList<>();
+
+  /** Notes {@code key: value requirement} unless {@code holds}. */
+  Check that(boolean holds, String key, Object value, String requirement) {
+    if (!holds) {
+      problems.add(new Problem("", key, value + " " + requirement));
+    }
+    return this;
+  }
+
+  /** {@code value} must be {@code least} or more. */
+  Check atLeast(double least, String key, Number value) {
+    return that(value.doubleValue() >= least, key, value, "must be at least " + plain(least));
+  }
+
+  /** {@code value} must lie in the closed interval. */
+  Check within(double least, double most, String key, double value) {
+    return that(
+        value >= least && value <= most,
+        key,
+        plain(value),
+        "must be between " + plain(least) + " and " + plain(most));
+  }
+
+  /** Throws everything noted so far, if anything was. */
+  void done() {
+    if (!problems.isEmpty()) {
+      throw new RecipeException(problems);
+    }
+  }
+
+  private static String plain(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e9
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+}

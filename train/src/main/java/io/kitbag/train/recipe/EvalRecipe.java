@@ -1,0 +1,30 @@
+package io.kitbag.train.recipe;
+
+/**
+ * When and how the test split is measured.
+ *
+ * @param everyEpochs epochs between two measurements; 0 measures only after the last
+ * @param batchSize images at once, at least 1; alters speed and memory only
+ * @param cropRatio share of the resized image's side that the centre crop keeps, in (0, 1]; the
+ *     paper's 256 to 224 is 0.875
+ */
+public record EvalRecipe(int everyEpochs, int batchSize, double cropRatio) {
+
+  /** Checks the ranges. */
+  public EvalRecipe {
+    new Check()
+        .atLeast(0, "everyEpochs", everyEpochs)
+        .atLeast(1, "batchSize", batchSize)
+        .that(
+            cropRatio > 0 && cropRatio <= 1,
+            "cropRatio",
+            cropRatio,
+            "must be above 0 and at most 1")
+        .done();
+  }
+
+  /** The shorter side after resizing, in pixels: ceil(size / ratio), as GluonCV rounds it. */
+  public int resize(int imageSize) {
+    return (int) Math.ceil(imageSize / cropRatio);
+  }
+}

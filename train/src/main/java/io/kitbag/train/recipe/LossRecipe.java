@@ -1,0 +1,30 @@
+package io.kitbag.train.recipe;
+
+/**
+ * What is minimised: cross-entropy.
+ *
+ * @param labelSmoothing the share taken from the true class, from 0 (off) to below 1; the paper
+ *     (section 5.2) takes 0.1
+ * @param form to whom the share is given
+ */
+public record LossRecipe(double labelSmoothing, Form form) {
+
+  /** To whom label smoothing gives its share, of K classes. */
+  public enum Form {
+    /** To the K - 1 other classes: the paper, section 5.2. */
+    PAPER,
+    /** To all K classes, the true one included: GluonCV, torchvision, timm. */
+    UNIFORM
+  }
+
+  /** Checks the range. */
+  public LossRecipe {
+    new Check()
+        .that(
+            labelSmoothing >= 0 && labelSmoothing < 1,
+            "labelSmoothing",
+            labelSmoothing,
+            "must be at least 0 and below 1")
+        .done();
+  }
+}

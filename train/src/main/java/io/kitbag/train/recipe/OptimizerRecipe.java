@@ -1,0 +1,32 @@
+package io.kitbag.train.recipe;
+
+/**
+ * How a gradient becomes a step.
+ *
+ * @param name the rule
+ * @param momentum of the velocity, from 0 to below 1
+ * @param weightDecay added to the gradient as {@code weightDecay * weight}, at least 0
+ * @param decayBias whether biases and the scale and shift of batch normalisation decay too; {@code
+ *     false} is the paper's "no bias decay" (section 3.1)
+ * @param clipNorm the largest global norm of the gradients; 0 does not clip
+ */
+public record OptimizerRecipe(
+    Name name, double momentum, double weightDecay, boolean decayBias, double clipNorm) {
+
+  /** The rules. */
+  public enum Name {
+    /** Nesterov's accelerated gradient. */
+    NAG,
+    /** Stochastic gradient descent with heavy-ball momentum. */
+    SGD
+  }
+
+  /** Checks the ranges. */
+  public OptimizerRecipe {
+    new Check()
+        .that(momentum >= 0 && momentum < 1, "momentum", momentum, "must be at least 0 and below 1")
+        .atLeast(0, "weightDecay", weightDecay)
+        .atLeast(0, "clipNorm", clipNorm)
+        .done();
+  }
+}

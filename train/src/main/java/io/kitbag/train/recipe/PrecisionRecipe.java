@@ -1,0 +1,78 @@
+package io.kitbag.train.recipe;
+
+import java.util.Locale;
+
+/**
+ * In which numbers the network is computed. Weights, their gradients after unscaling and the
+ * optimizer's state are always fp32.
+ *
+ * @param compute the type of convolutions and matrix products
+ * @param layout the order of an activation's axes in memory
+ * @param lossScale what keeps small fp16 gradients from vanishing
+ */
+public record PrecisionRecipe(Compute compute, Layout layout, LossScale lossScale) {
+
+  /** The types of convolutions and matrix products. */
+  public enum Compute {
+    /** The fastest that is safe on the device. */
+    AUTO,
+    /** 32-bit floating point. */
+    FP32,
+    /** fp32 in memory, multiplied with a 10-bit fraction on Tensor Cores. */
+    TF32,
+    /** 16 bits with the range of fp32. */
+    BF16,
+    /** IEEE half precision; on a CPU it is emulated, and slow. */
+    FP16
+  }
+
+  /** The orders of an activation's axes in memory. */
+  public enum Layout {
+    /** The faster of the two for the device and the type. */
+    AUTO,
+    /** Batch, channel, height, width. */
+    NCHW,
+    /** Batch, height, width, channel. */
+    CHANNELS_LAST;
+
+    /** As PyTorch writes it. */
+    @Override
+    public String toString() {
+      return this == CHANNELS_LAST ? "channels_last" : name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * The factor on the loss. The defaults are those of {@code torch.amp.GradScaler}.
+   *
+   * @param kind how the factor behaves
+   * @param value the factor; the first one if it is dynamic; at least 1
+   * @param growth what it is multiplied by after {@code interval} good steps, above 1
+   * @param interval good steps in a row before it grows, at least 1
+   * @param backoff what it is multiplied by after a step with a non-finite gradient, in (0, 1)
+   */
+  public record LossScale(Kind kind, double value, double growth, int interval, double backoff) {
+
+    /** How the factor behaves. */
+    public enum Kind {
+      /** Dynamic for fp16, none otherwise. */
+      AUTO,
+      /** 1. */
+      NONE,
+      /** {@code value} throughout. */
+      STATIC,
+      /** Grows while all is well, backs off after an overflow. */
+      DYNAMIC
+    }
+
+    /** Checks the ranges. */
+    public LossScale {
+      new Check()
+          .atLeast(1, "value", value)
+          .that(growth > 1, "growth", growth, "must be above 1")
+          .atLeast(1, "interval", interval)
+          .that(backoff > 0 && backoff < 1, "backoff", backoff, "must be above 0 and below 1")
+          .done();
+    }
+  }
+}
