@@ -19,7 +19,7 @@ final class FigurePainter {
   static final int SIDE = 32;
 
   /** Size of the figure, in pixels. */
-  private static final double MIN_RADIUS = 8;
+  private static final double MIN_RADIUS = 6;
 
   private static final double MAX_RADIUS = 13;
 
@@ -30,7 +30,7 @@ final class FigurePainter {
   private static final double MAX_TURN = 0.4;
 
   /** Levels between ground and figure, the same in all channels before the tint. */
-  private static final double MIN_CONTRAST = 50;
+  private static final double MIN_CONTRAST = 30;
 
   private static final double MAX_CONTRAST = 110;
 
@@ -45,10 +45,10 @@ final class FigurePainter {
   private static final double MAX_FREQUENCY = 0.5;
 
   /** Largest amplitude of the noise, in levels. */
-  private static final double MAX_NOISE = 16;
+  private static final double MAX_NOISE = 28;
 
   /** Most pieces of clutter behind the figure; in front of it one fewer. */
-  private static final int MAX_CLUTTER = 2;
+  private static final int MAX_CLUTTER = 3;
 
   private final float[] canvas = new float[3 * SIDE * SIDE];
   private final Polygon polygon = new Polygon(SIDE);
