@@ -9,12 +9,12 @@ module io.kitbag.train {
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.yaml;
-  requires info.picocli;
-  requires jdk.unsupported;
   requires transitive com.google.guice;
+  requires info.picocli;
   requires transitive io.kitbag.augment;
   requires transitive io.kitbag.optim;
   requires transitive jakarta.inject;
+  requires jdk.unsupported;
   requires me.tongfei.progressbar;
   requires transitive micrometer.core;
   requires org.slf4j;
@@ -23,6 +23,7 @@ module io.kitbag.train {
   // Provider methods and modules are package-private.
   opens io.kitbag.train.app to
       com.google.guice;
+  // So are commands and their options.
   opens io.kitbag.train.cli to
       info.picocli;
 

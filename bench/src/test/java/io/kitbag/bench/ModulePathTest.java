@@ -50,14 +50,14 @@ class ModulePathTest {
 
   @Test
   void tellsItsVersion() throws Exception {
-    assertThat(run(List.of("--version"))).isZero();
+    run(0, List.of("--version"));
     assertThat(out).content().startsWith("kitbag ");
     assertThat(err).isEmptyFile();
   }
 
   @Test
   void describesANetwork() throws Exception {
-    assertThat(run(List.of("models", "resnet50_v1d"))).isZero();
+    run(0, List.of("models", "resnet50_v1d"));
     assertThat(out).content().contains("layer4.2.conv3", "25,576,264");
     assertThat(err).isEmptyFile();
   }
@@ -65,15 +65,15 @@ class ModulePathTest {
   @Test
   void trainsAndEvaluates() throws Exception {
     Path run = folder.resolve("run");
-    assertThat(run(with(SMALL_RUN, "--epochs=1", "--run-dir=" + run))).isZero();
+    run(0, with(SMALL_RUN, "--epochs=1", "--run-dir=" + run));
     assertThat(lastLine(out)).contains("\"steps\":4", "\"weightsSha256\":");
-    assertThat(run(List.of("eval", "--json", "--checkpoint=" + run))).isZero();
+    run(0, List.of("eval", "--json", "--checkpoint=" + run));
     assertThat(lastLine(out)).contains("\"images\":20");
   }
 
   @Test
   void endsWithTheDocumentedCodeAndOneLine() throws Exception {
-    assertThat(run(List.of("train", "--data=" + folder.resolve("none")))).isEqualTo(3);
+    run(3, List.of("train", "--data=" + folder.resolve("none")));
     assertThat(Files.readAllLines(err))
         .singleElement()
         .asString()
@@ -113,14 +113,14 @@ class ModulePathTest {
     }
   }
 
-  private int run(List<String> arguments) throws Exception {
+  private void run(int exitCode, List<String> arguments) throws Exception {
     Process process = start(arguments);
     try {
       assertThat(process.waitFor(MINUTES, TimeUnit.MINUTES)).as("it ended").isTrue();
-      return process.exitValue();
     } finally {
       process.destroyForcibly();
     }
+    assertThat(process.exitValue()).as(Files.readString(err)).isEqualTo(exitCode);
   }
 
   private Process start(List<String> arguments) throws IOException {
