@@ -66,10 +66,7 @@ public final class CompiledNetwork implements AutoCloseable {
           "%s takes %d channels but mean and std have %d values"
               .formatted(network.name(), network.inputChannels(), normalization.mean().size()));
     }
-    if (policy.compute() == ComputeType.TF32 && !device.isGpu()) {
-      throw new IllegalArgumentException(
-          "tf32 exists on NVIDIA GPUs only, not on %s; use fp32".formatted(device));
-    }
+    policy.requireSupportedOn(device);
     this.network = network;
     this.policy = policy;
     this.manager = TorchRuntime.newManager(device);

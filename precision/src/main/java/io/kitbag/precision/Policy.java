@@ -56,6 +56,13 @@ public record Policy(ComputeType compute, Layout layout, LossScaling lossScaling
     };
   }
 
+  void requireSupportedOn(Device device) {
+    if (compute == ComputeType.TF32 && !device.isGpu()) {
+      throw new IllegalArgumentException(
+          "tf32 exists on NVIDIA GPUs only, not on %s; use fp32".formatted(device));
+    }
+  }
+
   /**
    * The fastest format that needs no loss scaling: bf16 on GPUs and on CPUs with bf16 instructions,
    * otherwise fp32.
