@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -47,6 +49,7 @@ class NumericsGuardTest {
   }
 
   @Test
+  @DisabledOnOs(OS.WINDOWS)
   void findsThisStackRightWithoutOneDnn() {
     TorchRuntime.useOneDnn(false);
     try {

@@ -66,8 +66,7 @@ public final class Float64Probe implements Probe {
               : List.of(operation.forward(index, script, manager, reference.inputs()));
     } catch (EngineException e) {
       return Findings.NONE.and(
-          new Comparison(
-              operation.name() + " (" + e.getMessage() + ")", Double.POSITIVE_INFINITY, 0));
+          new Comparison(operation.name() + " (" + reason(e) + ")", Double.POSITIVE_INFINITY, 0));
     }
     Findings found = Findings.NONE;
     for (int result = 0; result < results.size(); result++) {
@@ -76,6 +75,12 @@ public final class Float64Probe implements Probe {
       found = found.and(new Comparison(what, error, reference.allowed().get(result)));
     }
     return found;
+  }
+
+  /** PyTorch puts the reason below a trace of the script. */
+  private static String reason(EngineException failure) {
+    List<String> lines = String.valueOf(failure.getMessage()).strip().lines().toList();
+    return lines.get(lines.size() - 1);
   }
 
   /** The largest difference; infinite if sizes differ, NaN if any value is. */
