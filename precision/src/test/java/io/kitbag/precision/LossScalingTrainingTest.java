@@ -60,7 +60,10 @@ class LossScalingTrainingTest {
           new LossScaling.Dynamic(0x1p44, 2, 0.5, 2000)
         }) {
       double[] fp16 = train(Policy.fp16().withLossScaling(scaling));
-      assertThat(fp16[STEPS - 1]).as("%s", scaling).isCloseTo(fp32[STEPS - 1], within(0.05));
+      // Two roundings' worth of a loss of order 1; 5e-6 was seen.
+      assertThat(fp16[STEPS - 1])
+          .as("%s", scaling)
+          .isCloseTo(fp32[STEPS - 1], within(2 * ComputeType.FP16.epsilon()));
     }
   }
 
