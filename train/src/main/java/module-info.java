@@ -5,17 +5,29 @@
  */
 @org.jspecify.annotations.NullMarked
 module io.kitbag.train {
+  requires transitive ai.djl.api;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.yaml;
-  requires transitive io.kitbag.models;
+  requires transitive com.google.guice;
+  requires transitive io.kitbag.augment;
+  requires transitive io.kitbag.optim;
+  requires transitive jakarta.inject;
   requires me.tongfei.progressbar;
   requires transitive micrometer.core;
   requires org.slf4j;
   requires static org.jspecify;
 
+  // Provider methods and modules are package-private.
+  opens io.kitbag.train.app to
+      com.google.guice;
+
   exports io.kitbag.train;
+  exports io.kitbag.train.app;
   exports io.kitbag.train.checkpoint;
+  exports io.kitbag.train.data;
+  exports io.kitbag.train.loop;
+  exports io.kitbag.train.predict;
   exports io.kitbag.train.recipe;
   exports io.kitbag.train.telemetry;
 }

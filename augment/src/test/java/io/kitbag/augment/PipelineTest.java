@@ -1,9 +1,6 @@
 package io.kitbag.augment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -12,22 +9,16 @@ import ai.djl.ndarray.types.Shape;
 import io.kitbag.augment.data.BuiltIn;
 import io.kitbag.augment.data.CachedDataset;
 import io.kitbag.augment.data.DataSplit;
-import io.kitbag.augment.data.DatasetException;
 import io.kitbag.augment.data.ImageDataset;
 import io.kitbag.augment.data.TestData;
 import io.kitbag.augment.image.PixelImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -145,217 +136,6 @@ class PipelineTest {
     assertThat(withFlip.get(0)).isEqualTo(alone.get(0)).isNotEqualTo(withFlip.get(1));
   }
 
-  @Test
-  void corruptImagesAreSkippedAndNamedOnce() throws IOException {
-    ImageDataset data = folderWithCorruptImages();
-    Pipeline pipeline = Pipeline.of(data).batchSize(4).workers(2).build();
-    for (int epoch = 0; epoch < 2; epoch++) {
-      List<Seen> seen = all(pipeline.epoch(epoch));
-      assertThat(seen.get(0).indices).containsExactly(0, 2, 3);
-      assertThat(seen.get(0).pixels.remaining()).isEqualTo(3 * 3 * 6 * 6);
-      assertThat(indices(seen)).hasSize(data.size() - 2);
-    }
-    assertThat(pipeline.corruptImages()).extracting(CorruptImage::index).containsExactly(1, 6);
-    assertThat(pipeline.corruptImages().get(0).name()).endsWith("01.png");
-    assertThat(pipeline.buffersInUse()).isZero();
-  }
-
-  @Test
-  void corruptImagesStopTheEpochIfAskedTo() throws IOException {
-    Pipeline pipeline =
-        Pipeline.of(folderWithCorruptImages())
-            .batchSize(2)
-            .workers(3)
-            .onCorrupt(CorruptPolicy.FAIL)
-            .build();
-    try (EpochBatches batches = pipeline.epoch(0)) {
-      assertThatExceptionOfType(DatasetException.class)
-          .isThrownBy(batches::next)
-          .withMessageContaining("01.png");
-      assertThat(batches.hasNext()).isFalse();
-    }
-    assertThat(pipeline.buffersInUse()).isZero();
-  }
-
-  @Test
-  void aBatchWithoutAnyReadableImageIsAnError() throws IOException {
-    Pipeline pipeline = Pipeline.of(folderWithCorruptImages()).batchSize(1).build();
-    try (EpochBatches batches = pipeline.epoch(0, 1)) {
-      assertThatExceptionOfType(DatasetException.class)
-          .isThrownBy(batches::next)
-          .withMessageContaining("none of the 1 images of batch 1 of epoch 0");
-    }
-  }
-
-  @Test
-  void imagesOfDifferentSizesInABatchAreAnErrorThatNamesOne() throws IOException {
-    TestData.writePng(folder.resolve("a/1.png"), 4, 4);
-    TestData.writePng(folder.resolve("a/2.png"), 5, 4);
-    Pipeline pipeline = Pipeline.of(TestData.folder(folder)).batchSize(2).build();
-    try (EpochBatches batches = pipeline.epoch(0)) {
-      assertThatExceptionOfType(DatasetException.class)
-          .isThrownBy(batches::next)
-          .withMessageContaining("2.png is 5x4 where its batch is 4x4");
-    }
-    assertThat(pipeline.buffersInUse()).isZero();
-  }
-
-  @Test
-  void aTransformThatDoesNotFitNamesTheImage() {
-    try (EpochBatches batches = Pipeline.of(BuiltIn.test(0, 4)).padCrop(41).build().epoch(0)) {
-      assertThatExceptionOfType(DatasetException.class)
-          .isThrownBy(batches::next)
-          .withMessageContaining("built-in/test/0#0: PadCrop(41)");
-    }
-  }
-
-  @Test
-  void whatAWorkerThrowsReachesTheConsumerAtItsBatch() {
-    Pipeline pipeline =
-        Pipeline.of(new FailingAt(21, BuiltIn.test(0, 40))).batchSize(4).workers(3).build();
-    try (EpochBatches batches = pipeline.epoch(0)) {
-      assertThatIllegalStateException()
-          .isThrownBy(
-              () -> {
-                while (batches.hasNext()) {
-                  batches.next().close();
-                }
-              })
-          .withMessageContaining("#21")
-          .withCauseInstanceOf(UnsupportedOperationException.class);
-      assertThat(batches.position()).isEqualTo(6);
-    }
-    assertThat(pipeline.buffersInUse()).isZero();
-  }
-
-  private record FailingAt(int index, BuiltIn data) implements ImageDataset {
-    @Override
-    public int size() {
-      return data.size();
-    }
-
-    @Override
-    public List<String> classes() {
-      return data.classes();
-    }
-
-    @Override
-    public int label(int index) {
-      return data.label(index);
-    }
-
-    @Override
-    public String name(int index) {
-      return data.name(index);
-    }
-
-    @Override
-    public void read(int index, PixelImage target) {
-      if (index == this.index) {
-        throw new UnsupportedOperationException("cannot");
-      }
-      data.read(index, target);
-    }
-  }
-
-  @Test
-  void aConsumerThatKeepsBatchesDoesNotStopTheWorkers() {
-    Pipeline pipeline = Pipeline.of(BuiltIn.test(0, 60)).batchSize(3).workers(3).build();
-    List<ImageBatch> kept = new ArrayList<>();
-    try (EpochBatches batches = pipeline.epoch(0)) {
-      batches.forEachRemaining(kept::add);
-    }
-    assertThat(kept).hasSize(20);
-    assertThat(pipeline.buffersInUse()).isEqualTo(20);
-    kept.forEach(ImageBatch::close);
-    kept.forEach(ImageBatch::close);
-    assertThat(pipeline.buffersInUse()).isZero();
-    assertThatIllegalStateException().isThrownBy(kept.get(0)::pixelsNCHW);
-  }
-
-  @Test
-  void slidingOverAnEpochUsesFewBuffersAndReturnsThemAll() {
-    Pipeline pipeline =
-        Pipeline.of(BuiltIn.test(0, 400)).batchSize(4).workers(2).prefetch(3).build();
-    Deque<ImageBatch> held = new ArrayDeque<>();
-    int most = 0;
-    try (EpochBatches batches = pipeline.epoch(0)) {
-      while (batches.hasNext()) {
-        held.add(batches.next());
-        if (held.size() > 2) {
-          held.remove().close();
-        }
-        most = Math.max(most, pipeline.buffersInUse());
-      }
-      assertThat(batches.waitNanos()).isBetween(0L, Duration.ofMinutes(1).toNanos());
-    }
-    held.forEach(ImageBatch::close);
-    assertThat(most).as("3 held and 3 ahead").isLessThanOrEqualTo(6);
-    assertThat(pipeline.buffersInUse()).isZero();
-  }
-
-  @Test
-  void closingEarlyStopsTheWorkersAndReturnsTheBuffers() throws InterruptedException {
-    CountDownLatch started = new CountDownLatch(1);
-    Pipeline pipeline =
-        Pipeline.of(BuiltIn.test(0, 1000))
-            .then((image, random) -> started.countDown())
-            .batchSize(10)
-            .workers(3)
-            .build();
-    EpochBatches batches = pipeline.epoch(0);
-    started.await();
-    ImageBatch batch = batches.next();
-    batches.close();
-    batches.close();
-    assertThat(batches.hasNext()).isFalse();
-    assertThat(batch.pixelsNCHW().remaining()).isEqualTo(10 * 3 * 1024);
-    batch.close();
-    assertThat(pipeline.buffersInUse()).isZero();
-    assertThat(Thread.getAllStackTraces().keySet())
-        .noneMatch(thread -> thread.getName().startsWith("kitbag-images"));
-  }
-
-  @Test
-  void anInterruptedConsumerGetsAnErrorAndKeepsItsFlag() {
-    CountDownLatch never = new CountDownLatch(1);
-    Pipeline pipeline =
-        Pipeline.of(BuiltIn.test(0, 8))
-            .then(
-                (image, random) -> {
-                  try {
-                    never.await();
-                  } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                  }
-                })
-            .batchSize(4)
-            .build();
-    EpochBatches batches = pipeline.epoch(0);
-    Thread.currentThread().interrupt();
-    assertThatIllegalStateException()
-        .isThrownBy(batches::next)
-        .withMessageContaining("interrupted while waiting for batch 0");
-    assertThat(Thread.interrupted()).isTrue();
-    never.countDown();
-    batches.close();
-    assertThat(pipeline.buffersInUse()).isZero();
-  }
-
-  @Test
-  void badNumbersAreNamed() {
-    BuiltIn data = BuiltIn.test(0, 8);
-    assertThatExceptionOfType(DatasetException.class)
-        .isThrownBy(() -> Pipeline.of(data).batchSize(9).forTraining().build().epoch(0))
-        .withMessageContaining("batch size 9 exceeds the 8 images");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Pipeline.of(data).batchSize(4).build().epoch(0, 3))
-        .withMessageContaining("firstBatch=3");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Pipeline.of(data).workers(0))
-        .withMessage("workers=0 must be at least 1");
-  }
-
   private Map<String, ImageDataset> datasets() throws IOException {
     Map<String, ImageDataset> datasets = new LinkedHashMap<>();
     datasets.put("built-in", BuiltIn.train(5, 33));
@@ -385,15 +165,6 @@ class PipelineTest {
         .seed(11)
         .workers(workers)
         .build();
-  }
-
-  private ImageDataset folderWithCorruptImages() throws IOException {
-    for (int i = 0; i < 9; i++) {
-      TestData.writePng(folder.resolve("bad/a/0" + i + ".png"), 6, 6);
-    }
-    Files.writeString(folder.resolve("bad/a/01.png"), "no image");
-    Files.write(folder.resolve("bad/a/06.png"), new byte[0]);
-    return TestData.folder(folder.resolve("bad"));
   }
 
   private static List<Seen> all(EpochBatches epoch) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network compiled to one TorchScript method and run as one native call, with the policy's casts,
@@ -44,6 +45,16 @@ public final class CompiledNetwork implements AutoCloseable {
         for i in range(torch.len(p)):
           _0 = torch.copy_(p[i], values[i])
         return 0
+      def finite_each(self: __torch__.M, p: List[Tensor]) -> Tensor:
+        finite = annotate(List[Tensor], [])
+        for i in range(torch.len(p)):
+          _0 = torch.append(finite, torch.all(torch.isfinite(p[i])))
+        return torch.stack(finite)
+      def copies(self: __torch__.M, p: List[Tensor]) -> List[Tensor]:
+        values = annotate(List[Tensor], [])
+        for i in range(torch.len(p)):
+          _0 = torch.append(values, torch.clone(p[i]))
+        return values
       def plain(self: __torch__.M, p: List[Tensor]) -> List[Tensor]:
         values = annotate(List[Tensor], [])
         for i in range(torch.len(p)):
@@ -76,6 +87,7 @@ public final class CompiledNetwork implements AutoCloseable {
             manager,
             GraphScript.method("train", network, format, policy.layout(), true)
                 + GraphScript.method("predict", network, format, policy.layout(), false)
+                + GraphScript.finiteMethod("finite", network, format, policy.layout())
                 + GRADIENTS_AND_VALUES);
     for (TensorSpec tensor : network.tensors()) {
       long[] shape = tensor.shape().stream().mapToLong(Integer::longValue).toArray();
@@ -174,6 +186,36 @@ public final class CompiledNetwork implements AutoCloseable {
     return script
         .run(imagesNchw.getManager(), "predict", imagesNchw, parameters, buffers, normalization)
         .get(0);
+  }
+
+  /**
+   * Looks for the source of NaN or infinity: runs the forward pass with batch statistics and
+   * returns the first parameter, else the first node in order, that has a value which is not
+   * finite. Changes nothing; waits for the device.
+   *
+   * @param imagesNchw as for {@link #train}
+   */
+  public Optional<String> firstNonFinite(NDArray imagesNchw) {
+    try (NDManager scope = manager.newSubManager()) {
+      boolean[] ofParameters = script.run(scope, "finite_each", parameters).get(0).toBooleanArray();
+      for (int i = 0; i < ofParameters.length; i++) {
+        if (!ofParameters[i]) {
+          return Optional.of(parameterSpecs().get(i).name());
+        }
+      }
+      NDList statistics = script.run(scope, "copies", buffers);
+      boolean[] ofNodes =
+          script
+              .run(scope, "finite", imagesNchw, parameters, statistics, normalization)
+              .get(0)
+              .toBooleanArray();
+      for (int i = 0; i < ofNodes.length; i++) {
+        if (!ofNodes[i]) {
+          return Optional.of(network.nodes().get(i).name());
+        }
+      }
+      return Optional.empty();
+    }
   }
 
   /**

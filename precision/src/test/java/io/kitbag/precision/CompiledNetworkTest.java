@@ -14,6 +14,8 @@ import io.kitbag.models.weights.HostTensor;
 import io.kitbag.models.zoo.Zoo;
 import io.kitbag.models.zoo.ZooOptions;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,27 @@ class CompiledNetworkTest {
     assertThat(overflowing.gradients().get("fc.bias")).contains(Float.NEGATIVE_INFINITY);
     Reference flushed = Reference.compiled(SMALL, Policy.fp16(), values, batch, 0x1p-26);
     assertThat(flushed.gradients().get("conv1.weight")).containsOnly(0f);
+  }
+
+  @Test
+  void namesTheFirstNodeThatIsNotFinite() {
+    Map<String, HostTensor> values = new LinkedHashMap<>(Reference.values(SMALL));
+    float[] huge = new float[64];
+    Arrays.fill(huge, Float.MAX_VALUE);
+    values.put("layer3.1.bn1.weight", HostTensor.of(huge, 64));
+    try (CompiledNetwork net =
+            CompiledNetwork.of(SMALL, Policy.fp32(), Device.cpu(), Normalization.none(3));
+        NDManager manager = net.manager().newSubManager()) {
+      NDArray images = Reference.Batch.random(3, 3, 17, 19, 10, 2).imagesNchw(manager);
+      net.load(Reference.values(SMALL));
+      assertThat(net.firstNonFinite(images)).isEmpty();
+      net.load(values);
+      assertThat(net.firstNonFinite(images)).contains("layer3.1.bn1");
+      assertThat(net.values()).isEqualTo(values);
+      values.put("fc.bias", HostTensor.of(new float[] {0, Float.NaN, 0, 0, 0, 0, 0, 0, 0, 0}, 10));
+      net.load(values);
+      assertThat(net.firstNonFinite(images)).contains("fc.bias");
+    }
   }
 
   @Test

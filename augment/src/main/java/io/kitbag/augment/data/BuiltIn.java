@@ -11,9 +11,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * A data set that needs no files: 32×32 pictures of ten figures, drawn when they are read.
  *
  * <p>A picture is a pure function of (seed, split, index). The figure's place, size, angle,
- * proportions and colours are random, and so are the striped ground, clutter in front of and behind
+ * proportions and colours are random, and so are the waved ground, clutter in front of and behind
  * the figure, and noise; figures may be darker or lighter than the ground. A linear classifier
- * therefore learns next to nothing, while a small convolutional network learns the shapes. The
+ * therefore learns next to nothing, while a small convolutional network learns the figures. The
  * classes are equally frequent: the label of index i is i mod 10.
  *
  * <p>Thread-safe.

@@ -6,8 +6,8 @@ import java.util.Locale;
 /**
  * The ten figures of {@link BuiltIn}, as closed polygons within the unit circle.
  *
- * <p>Each contour is x, y, x, y, …; a second contour is a hole (even-odd rule). The mirror image of
- * a figure is the same figure, so that flipping keeps the label.
+ * <p>Each contour is x, y, x, y, … with y downwards; a second contour is a hole (even-odd rule).
+ * The mirror image of a figure is the same figure, so that flipping keeps the label.
  */
 enum Figure {
   ARROW(new double[] {1, 0, 0.1, 0.8, 0.1, 0.32, -0.95, 0.32, -0.95, -0.32, 0.1, -0.32, 0.1, -0.8}),
@@ -23,7 +23,7 @@ enum Figure {
   RING(arc(0, 1, 0, 2, 24), arc(0, 0.55, 0, 2, 20)),
   SQUARE(new double[] {-0.8, -0.8, 0.8, -0.8, 0.8, 0.8, -0.8, 0.8}),
   STAR(star()),
-  TRIANGLE(arc(0, 1, 0, 2, 3));
+  TRIANGLE(arc(0, 1, -0.5, 1.5, 3));
 
   private final double[][] contours;
 
@@ -74,7 +74,7 @@ enum Figure {
       double sine = StrictMath.sin(t);
       contour[2 * i] = sine * sine * sine;
       contour[2 * i + 1] =
-          (13 * StrictMath.cos(t)
+          -(13 * StrictMath.cos(t)
                   - 5 * StrictMath.cos(2 * t)
                   - 2 * StrictMath.cos(3 * t)
                   - StrictMath.cos(4 * t)
@@ -85,7 +85,7 @@ enum Figure {
   }
 
   private static double[] star() {
-    double[] contour = arc(0, 1, 0, 2, 10);
+    double[] contour = arc(0, 1, -0.5, 1.5, 10);
     for (int i = 2; i < contour.length; i += 4) {
       contour[i] *= 0.42;
       contour[i + 1] *= 0.42;

@@ -4,12 +4,13 @@ import io.kitbag.augment.image.PixelImage;
 import io.kitbag.augment.random.Draws;
 
 /**
- * Paints one picture of {@link BuiltIn}: a striped ground, clutter, the figure, more clutter,
- * noise.
+ * Paints one picture of {@link BuiltIn}: a waved ground, clutter, the figure, more clutter, noise.
  *
- * <p>Colours of figure and ground are drawn alike and only have to differ, so neither the mean
- * colour nor the brightness of the figure says anything about the class; place, size, angle and
- * proportions are free. All arithmetic is plain or {@link StrictMath}, so pictures are the same on
+ * <p>The figure is lighter or darker than the ground with equal chance, so neither the mean colour
+ * nor any single pixel says anything about the class; place, size and proportions are free, the
+ * angle within limits. The numbers below are tuned so that a small convolutional network needs a
+ * few hundred steps: with colours drawn over the whole cube, or any angle allowed, it stays at
+ * chance for as long. All arithmetic is plain or {@link StrictMath}, so pictures are the same on
  * every machine.
  *
  * <p>Keeps its canvas between pictures. Not thread-safe.
@@ -17,11 +18,36 @@ import io.kitbag.augment.random.Draws;
 final class FigurePainter {
   static final int SIDE = 32;
 
+  /** Size of the figure, in pixels. */
   private static final double MIN_RADIUS = 6;
-  private static final double MAX_RADIUS = 12;
+
+  private static final double MAX_RADIUS = 13;
+
+  /** Largest ratio of the figure's proportions to its plain form. */
   private static final double MAX_STRETCH = 1.3;
-  private static final double MIN_CONTRAST = 55;
-  private static final double MAX_NOISE = 40;
+
+  /** Largest turn of the figure either way, in radians. */
+  private static final double MAX_TURN = 0.4;
+
+  /** Levels between ground and figure, the same in all channels before the tint. */
+  private static final double MIN_CONTRAST = 30;
+
+  private static final double MAX_CONTRAST = 110;
+
+  /** Largest deviation of a channel, in levels: ground from grey, figure, waves and scraps. */
+  private static final double GROUND_TINT = 40;
+
+  private static final double FIGURE_TINT = 35;
+  private static final double MAX_WAVE = 25;
+  private static final double SCRAP_TINT = 80;
+
+  /** Largest change of the waves' phase per pixel, in radians. */
+  private static final double MAX_FREQUENCY = 0.5;
+
+  /** Largest amplitude of the noise, in levels. */
+  private static final double MAX_NOISE = 28;
+
+  /** Most pieces of clutter behind the figure; in front of it one fewer. */
   private static final int MAX_CLUTTER = 3;
 
   private final float[] canvas = new float[3 * SIDE * SIDE];
@@ -33,10 +59,12 @@ final class FigurePainter {
   private final double[] second = new double[3];
 
   void paint(Figure figure, Draws draws, PixelImage target) {
-    colour(draws, ground);
-    do {
-      colour(draws, ink);
-    } while (distance(ink, ground) < MIN_CONTRAST);
+    colour(draws, GROUND_TINT, ground);
+    double contrast = draws.nextDouble(MIN_CONTRAST, MAX_CONTRAST);
+    double sign = draws.nextBoolean() ? 1 : -1;
+    for (int c = 0; c < 3; c++) {
+      ink[c] = ground[c] + sign * contrast + FIGURE_TINT * draws.nextDouble(-1, 1);
+    }
     paintGround(draws);
     paintClutter(draws, draws.nextInt(MAX_CLUTTER + 1));
     paintFigure(figure, draws);
@@ -46,12 +74,12 @@ final class FigurePainter {
 
   /** Fills the canvas with waves between the ground colour and one near it. */
   private void paintGround(Draws draws) {
-    double swing = draws.nextDouble(0, 40);
+    double swing = draws.nextDouble(0, MAX_WAVE);
     for (int c = 0; c < 3; c++) {
       second[c] = swing * draws.nextDouble(-1, 1);
     }
     double angle = draws.nextDouble(0, 2 * StrictMath.PI);
-    double frequency = draws.nextDouble(0.05, 1.2);
+    double frequency = draws.nextDouble(0.05, MAX_FREQUENCY);
     double stepX = frequency * StrictMath.cos(angle);
     double stepY = frequency * StrictMath.sin(angle);
     double phase = draws.nextDouble(0, 2 * StrictMath.PI);
@@ -76,7 +104,9 @@ final class FigurePainter {
     double radius = draws.nextDouble(MIN_RADIUS, MAX_RADIUS);
     double stretch = Math.sqrt(draws.nextDouble(1, MAX_STRETCH));
     double margin = 0.85 * radius;
+    double turn = draws.nextDouble(-MAX_TURN, MAX_TURN);
     place(
+        turn,
         radius * stretch,
         radius / stretch,
         draws.nextDouble(margin, SIDE - margin),
@@ -100,28 +130,28 @@ final class FigurePainter {
         scrap[2 * corner] = StrictMath.cos(angle);
         scrap[2 * corner + 1] = StrictMath.sin(angle);
       }
-      place(length, breadth, draws.nextDouble(0, SIDE), draws.nextDouble(0, SIDE), draws);
+      double turn = draws.nextDouble(0, 2 * StrictMath.PI);
+      place(turn, length, breadth, draws.nextDouble(0, SIDE), draws.nextDouble(0, SIDE), draws);
       polygon.clear();
       polygon.add(scrap, map);
-      colour(draws, second);
+      colour(draws, SCRAP_TINT, second);
       blend(second, draws.nextDouble(0.5, 1));
     }
   }
 
-  /** Sets the affine map: stretch along the axes, turn by a random angle, move to a centre. */
-  private void place(double alongX, double alongY, double centreX, double centreY, Draws draws) {
-    double angle = draws.nextDouble(0, 2 * StrictMath.PI);
-    double before = draws.nextDouble(0, 2 * StrictMath.PI);
-    double cosine = StrictMath.cos(angle);
-    double sine = StrictMath.sin(angle);
-    double cosineBefore = StrictMath.cos(before);
-    double sineBefore = StrictMath.sin(before);
-    // Turning before and after the stretch lets it act along any axis of the figure.
-    map[0] = alongX * cosine * cosineBefore - alongY * sine * sineBefore;
-    map[1] = -alongX * cosine * sineBefore - alongY * sine * cosineBefore;
+  /** Sets the affine map: stretch along a random axis, turn by an angle, move to a centre. */
+  private void place(
+      double turn, double along, double across, double centreX, double centreY, Draws draws) {
+    double axis = draws.nextDouble(0, 2 * StrictMath.PI);
+    double cosine = StrictMath.cos(turn - axis);
+    double sine = StrictMath.sin(turn - axis);
+    double cosineBefore = StrictMath.cos(axis);
+    double sineBefore = StrictMath.sin(axis);
+    map[0] = along * cosine * cosineBefore - across * sine * sineBefore;
+    map[1] = -along * cosine * sineBefore - across * sine * cosineBefore;
     map[2] = centreX;
-    map[3] = alongX * sine * cosineBefore + alongY * cosine * sineBefore;
-    map[4] = -alongX * sine * sineBefore + alongY * cosine * cosineBefore;
+    map[3] = along * sine * cosineBefore + across * cosine * sineBefore;
+    map[4] = -along * sine * sineBefore + across * cosine * cosineBefore;
     map[5] = centreY;
   }
 
@@ -153,17 +183,10 @@ final class FigurePainter {
     }
   }
 
-  private static void colour(Draws draws, double[] target) {
+  /** Draws a colour around middle grey. */
+  private static void colour(Draws draws, double swing, double[] target) {
     for (int c = 0; c < 3; c++) {
-      target[c] = draws.nextDouble(20, 235);
+      target[c] = 128 + swing * draws.nextDouble(-1, 1);
     }
-  }
-
-  private static double distance(double[] a, double[] b) {
-    double sum = 0;
-    for (int c = 0; c < 3; c++) {
-      sum += (a[c] - b[c]) * (a[c] - b[c]);
-    }
-    return Math.sqrt(sum);
   }
 }

@@ -17,7 +17,7 @@ class BuiltInTest {
       BuiltIn.train(0).read(i, image);
       crc.update(image.pixels(), 0, image.length());
     }
-    assertThat(crc.getValue()).isEqualTo(0L);
+    assertThat(crc.getValue()).isEqualTo(904407703L);
   }
 
   @Test
@@ -39,11 +39,11 @@ class BuiltInTest {
 
   @Test
   void linearClassifierOnPixelsFails() {
-    int train = 4000;
+    int train = 3000;
     float[][] x = inputs(BuiltIn.train(0), train);
     float[][] weights = new float[10][x[0].length];
     Draws draws = Draws.keyed(1, Draws.purpose("linear"), 0, 0);
-    for (int epoch = 0; epoch < 6; epoch++) {
+    for (int epoch = 0; epoch < 4; epoch++) {
       for (int i : draws.permutation(train)) {
         float[] gradient = probabilities(weights, x[i]);
         gradient[i % 10] -= 1;

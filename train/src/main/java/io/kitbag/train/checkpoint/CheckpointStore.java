@@ -109,6 +109,17 @@ public final class CheckpointStore {
   }
 
   /**
+   * The newest whole checkpoint in a directory that is only read.
+   *
+   * @return empty if the directory has no checkpoint at all
+   * @throws CheckpointException if it has some, but none is whole
+   */
+  public static Optional<Loaded> newestValid(Path directory) {
+    return new CheckpointStore(directory, 1, LoggerFactory.getLogger(CheckpointStore.class)::warn)
+        .loadLatestValid();
+  }
+
+  /**
    * The checkpoint in {@code file}.
    *
    * @throws CheckpointException if it is absent, cut off, damaged or something else

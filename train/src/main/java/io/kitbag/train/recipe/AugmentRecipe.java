@@ -82,27 +82,20 @@ public record AugmentRecipe(int imageSize, Crop crop, double flip, Jitter jitter
   }
 
   /**
-   * Random changes of colour: each of the first three is a factor uniform in 1 - s to 1 + s.
+   * Random changes of colour, in random order: a factor uniform in 1 - s to 1 + s each.
    *
-   * <p>The paper (section 2.1) names hue, saturation and brightness; its code, GluonCV, draws
-   * brightness, contrast and saturation in random order and leaves the hue alone.
+   * <p>The paper (section 2.1) names hue, saturation and brightness; its code, GluonCV, takes
+   * brightness, contrast and saturation and leaves the hue alone.
    *
    * @param brightness s of the brightness, 0 to 1; 0 is off
    * @param contrast s of the contrast, 0 to 1; 0 is off
    * @param saturation s of the saturation, 0 to 1; 0 is off
-   * @param hue the largest turn of the hue, as a share of the colour circle, 0 to 0.5; 0 is off
-   * @param order in which the changes follow each other
+   * @param hueScale s of the hue as the paper words it, 0 to 1; 0 is off
+   * @param hueShift the largest turn of the hue as in torchvision, as a share of the colour circle,
+   *     0 to 0.5; 0 is off
    */
   public record Jitter(
-      double brightness, double contrast, double saturation, double hue, Order order) {
-
-    /** In which the changes follow each other. */
-    public enum Order {
-      /** Drawn for each image, as GluonCV and torchvision do. */
-      RANDOM,
-      /** As the components stand. */
-      FIXED
-    }
+      double brightness, double contrast, double saturation, double hueScale, double hueShift) {
 
     /** Checks the ranges. */
     public Jitter {
@@ -110,13 +103,14 @@ public record AugmentRecipe(int imageSize, Crop crop, double flip, Jitter jitter
           .within(0, 1, "brightness", brightness)
           .within(0, 1, "contrast", contrast)
           .within(0, 1, "saturation", saturation)
-          .within(0, 0.5, "hue", hue)
+          .within(0, 1, "hueScale", hueScale)
+          .within(0, 0.5, "hueShift", hueShift)
           .done();
     }
 
     /** Whether nothing is changed. */
     public boolean off() {
-      return brightness == 0 && contrast == 0 && saturation == 0 && hue == 0;
+      return brightness == 0 && contrast == 0 && saturation == 0 && hueScale == 0 && hueShift == 0;
     }
   }
 }

@@ -73,6 +73,17 @@ public final class Recipes {
   }
 
   /**
+   * The recipe in a text, such as the one a checkpoint keeps.
+   *
+   * @param source what to call the text in errors
+   * @throws RecipeException with everything that is wrong
+   */
+  public static Recipe parse(String yaml, String source) {
+    List<Problem> problems = new ArrayList<>();
+    return finish(over(ROOT, yaml, source, "unnamed", problems), List.of(), problems);
+  }
+
+  /**
    * What a user names: a preset, or the path of a file ending in {@code .yaml} or {@code .yml}.
    *
    * @param overrides {@code key=value}, such as {@code optimizer.momentum=0.875}

@@ -15,7 +15,6 @@ import io.kitbag.models.op.OpVisitor;
 import io.kitbag.models.op.Relu;
 import io.kitbag.precision.Layout;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -62,19 +61,48 @@ public final class GraphScript implements OpVisitor<String> {
     return new GraphScript(network, format, layout, training).write(name);
   }
 
+  /**
+   * The same computation with batch statistics and another result: for every node, in order,
+   * whether all its values are finite.
+   */
+  public static String finiteMethod(
+      String name, Network network, NumberFormat format, Layout layout) {
+    return new GraphScript(network, format, layout, true).writeFinite(name);
+  }
+
   private String write(String name) {
-    text.append(
-        "def %s(self: __torch__.M, x: Tensor, p: List[Tensor], b: List[Tensor], n: List[Tensor]) -> Tensor:%n"
-            .formatted(name));
-    List<Node> nodes = network.nodes();
-    for (int i = 0; i < nodes.size(); i++) {
-      node = nodes.get(i);
-      String value = "v" + i;
-      line(value + " = " + node.op().accept(this));
-      values.put(node, value);
+    signature(name);
+    for (Node each : network.nodes()) {
+      statement(each);
     }
     line("return torch.to(" + values.get(network.output()) + ", 6)");
     return text.toString();
+  }
+
+  private String writeFinite(String name) {
+    signature(name);
+    line("f = annotate(List[Tensor], [])");
+    for (Node each : network.nodes()) {
+      String value = statement(each);
+      line("_0 = torch.append(f, torch.all(torch.isfinite(" + value + ")))");
+    }
+    line("return torch.stack(f)");
+    return text.toString();
+  }
+
+  private void signature(String name) {
+    text.append("def ")
+        .append(name)
+        .append("(self: __torch__.M, x: Tensor, p: List[Tensor], b: List[Tensor], n: List[Tensor])")
+        .append(" -> Tensor:\n");
+  }
+
+  private String statement(Node next) {
+    node = next;
+    String value = "v" + values.size();
+    line(value + " = " + node.op().accept(this));
+    values.put(node, value);
+    return value;
   }
 
   private void line(String statement) {

@@ -1,0 +1,63 @@
+package io.kitbag.train.app;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import io.kitbag.optim.ParameterGroups;
+import io.kitbag.optim.Sgd;
+import io.kitbag.optim.UpdateRule;
+import io.kitbag.optim.loss.CrossEntropy;
+import io.kitbag.optim.loss.LossRule;
+import io.kitbag.optim.schedule.Peak;
+import io.kitbag.optim.schedule.Schedule;
+import io.kitbag.train.loop.SchedulePlan;
+import io.kitbag.train.recipe.LossRecipe;
+import io.kitbag.train.recipe.OptimizerRecipe;
+import io.kitbag.train.recipe.Recipe;
+import io.kitbag.train.recipe.ScheduleRecipe;
+
+/** Binds how the network learns: update rule, decay, learning rate, loss. */
+final class OptimModule extends AbstractModule {
+
+  @Provides
+  UpdateRule updateRule(Recipe recipe) {
+    OptimizerRecipe optimizer = recipe.optimizer();
+    return switch (optimizer.name()) {
+      case NAG -> Sgd.nesterov(optimizer.momentum());
+      case SGD -> Sgd.momentum(optimizer.momentum());
+    };
+  }
+
+  @Provides
+  ParameterGroups parameterGroups(Recipe recipe) {
+    OptimizerRecipe optimizer = recipe.optimizer();
+    return optimizer.decayBias()
+        ? ParameterGroups.uniform(optimizer.weightDecay())
+        : ParameterGroups.noBiasDecay(optimizer.weightDecay());
+  }
+
+  @Provides
+  LossRule loss(Recipe recipe) {
+    LossRecipe loss = recipe.loss();
+    return switch (loss.form()) {
+      case PAPER -> CrossEntropy.smoothed(loss.labelSmoothing());
+      case UNIFORM -> CrossEntropy.uniformlySmoothed(loss.labelSmoothing());
+    };
+  }
+
+  @Provides
+  SchedulePlan schedule(Recipe recipe) {
+    ScheduleRecipe plan = recipe.schedule();
+    return epochs -> {
+      long total = epochs.steps(recipe.epochs());
+      Peak peak =
+          Schedule.peak(recipe.peakLearningRate()).warmUp(epochs.steps(plan.warmupEpochs()));
+      return switch (plan.name()) {
+        case CONSTANT -> peak.constant();
+        case COSINE -> peak.cosine(total, plan.finalLearningRate());
+        case STEP ->
+            peak.stepDecay(
+                plan.factor(), plan.milestones().stream().mapToLong(epochs::steps).toArray());
+      };
+    };
+  }
+}

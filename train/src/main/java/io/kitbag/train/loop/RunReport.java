@@ -1,0 +1,97 @@
+package io.kitbag.train.loop;
+
+import io.kitbag.train.telemetry.Meters;
+import io.kitbag.train.telemetry.Meters.Phase;
+import io.kitbag.train.telemetry.MetricsLog;
+import io.kitbag.train.telemetry.Progress;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Tells a person and the metrics log how the run is doing. */
+final class RunReport {
+
+  /** The loss is read from an asynchronous device, and a line is logged, after so many steps. */
+  private static final int STEPS_PER_LINE = 50;
+
+  /** Waiting longer than this share of the time for images is worth a hint. */
+  private static final double WAIT_WORTH_A_HINT = 0.1;
+
+  private final MetricsLog log;
+  private final Meters meters;
+  private final Progress progress;
+  private double loss = Double.NaN;
+
+  RunReport(MetricsLog log, Meters meters, Progress progress) {
+    this.log = log;
+    this.meters = meters;
+    this.progress = progress;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  void epochBegins(int epoch, int epochs, int steps) {
+    progress.begin("epoch %d/%d".formatted(epoch + 1, epochs), steps);
+  }
+
+  /** After a step; {@code last} of an epoch or of this process's part always logs. */
+  void stepDone(TrainSession session, Position at, boolean last) {
+    double rate = session.learningRate();
+    if (last || at.step() % STEPS_PER_LINE == 0) {
+      loss = session.takeMeanLoss();
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("epoch", at.epoch());
+      line.put("loss", loss);
+      line.put("learningRate", rate);
+      line.put("lossScale", session.scaler().scale());
+      line.put("skippedSteps", session.scaler().skippedSteps());
+      line.put("images", meters.totals().get("images"));
+      for (Phase phase : Phase.values()) {
+        line.put(
+            phase.name().toLowerCase(Locale.ROOT) + "Seconds", meters.total(phase).toNanos() / 1e9);
+      }
+      log.append("train", at.step(), line);
+    }
+    progress.advance(
+        at.batch(), "loss %.3f lr %.4f wait %.0f%%".formatted(loss, rate, 100 * shareOfWaiting()));
+  }
+
+  void epochEnds(Position at, EvalResult eval) {
+    log.append(
+        "eval",
+        at.step(),
+        Map.of(
+            "epoch", at.epoch(),
+            "top1", eval.top1(),
+            "top5", eval.top5(),
+            "loss", eval.loss(),
+            "images", eval.images()));
+    progress.end(
+        "epoch %d: loss %.4f, top-1 %.2f %%, top-5 %.2f %%, test loss %.4f"
+            .formatted(at.epoch(), loss, 100 * eval.top1(), 100 * eval.top5(), eval.loss()));
+  }
+
+  void epochEndsUnmeasured(Position at) {
+    progress.end("epoch %d: loss %.4f".formatted(at.epoch(), loss));
+  }
+
+  /** What to change when images come too slowly. */
+  void runEnds() {
+    double waiting = shareOfWaiting();
+    if (waiting > WAIT_WORTH_A_HINT) {
+      progress.message(
+          "%.0f %% of the time went into waiting for images; raise runtime.workers or data.cacheMegabytes"
+              .formatted(100 * waiting));
+    }
+  }
+
+  private double shareOfWaiting() {
+    double all = 0;
+    for (Phase phase : Phase.values()) {
+      all += meters.total(phase).toNanos();
+    }
+    return all == 0 ? 0 : meters.total(Phase.DATA).toNanos() / all;
+  }
+}

@@ -1,0 +1,138 @@
+package io.kitbag.train.loop;
+
+import io.kitbag.augment.EpochBatches;
+import io.kitbag.augment.ImageBatch;
+import io.kitbag.train.data.Pipelines;
+import io.kitbag.train.recipe.Recipe;
+import io.kitbag.train.telemetry.Meters;
+import io.kitbag.train.telemetry.Meters.Phase;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Epochs of steps, with evaluation and checkpoints between them. */
+final class TrainLoop {
+
+  private final Recipe recipe;
+  private final Pipelines pipelines;
+  private final TrainSession session;
+  private final Checkpoints checkpoints;
+  private final RunReport report;
+  private final Meters meters;
+  private final BooleanSupplier stopRequested;
+  private final long lastStep;
+
+  private Position at;
+  private Optional<EvalResult> lastEval = Optional.empty();
+  private boolean interrupted;
+
+  /**
+   * A loop that stands at {@code start}.
+   *
+   * @param maxSteps steps it may take from there
+   * @param stopRequested asked after every step
+   */
+  TrainLoop(
+      Recipe recipe,
+      Pipelines pipelines,
+      TrainSession session,
+      Checkpoints checkpoints,
+      RunReport report,
+      Meters meters,
+      Position start,
+      long maxSteps,
+      BooleanSupplier stopRequested) {
+    this.recipe = recipe;
+    this.pipelines = pipelines;
+    this.session = session;
+    this.checkpoints = checkpoints;
+    this.report = report;
+    this.meters = meters;
+    this.at = start;
+    this.lastStep =
+        maxSteps > Long.MAX_VALUE - start.step() ? Long.MAX_VALUE : start.step() + maxSteps;
+    this.stopRequested = stopRequested;
+  }
+
+  /** Trains until the last epoch, the last allowed step or the request to stop. */
+  void run() {
+    while (at.epoch() < recipe.epochs() && !isOver()) {
+      trainEpoch();
+      if (!isOver() || isEpochDone()) {
+        endEpoch();
+      }
+    }
+    finish();
+  }
+
+  private void trainEpoch() {
+    int steps = pipelines.train().batchesPerEpoch();
+    report.epochBegins(at.epoch(), recipe.epochs(), steps);
+    try (EpochBatches batches = pipelines.train().epoch(at.epoch(), at.batch())) {
+      while (batches.hasNext() && !isOver()) {
+        long waited = batches.waitNanos();
+        try (ImageBatch batch = batches.next()) {
+          meters.time(Phase.DATA, batches.waitNanos() - waited);
+          session.step(batch);
+        }
+        at = at.next();
+        report.stepDone(session, at, isEpochDone() || isOver());
+        if (checkpoints.isDue(at)) {
+          checkpoints.save(session, at, meters);
+        }
+      }
+    }
+  }
+
+  private void endEpoch() {
+    at = at.nextEpoch();
+    boolean last = at.epoch() == recipe.epochs();
+    int every = recipe.eval().everyEpochs();
+    if (last || every > 0 && at.epoch() % every == 0) {
+      measure();
+    } else {
+      report.epochEndsUnmeasured(at);
+    }
+    if (checkpoints.isDueAfterEpoch(at.epoch())) {
+      checkpoints.save(session, at, meters);
+    }
+  }
+
+  /** A run that ends early is measured if it may take its time, and always saved. */
+  private void finish() {
+    interrupted = stopRequested.getAsBoolean() && at.epoch() < recipe.epochs();
+    if (lastEval.isEmpty() && !interrupted) {
+      measure();
+    }
+    if (!checkpoints.isSaved(at)) {
+      checkpoints.save(session, at, meters);
+    }
+    report.runEnds();
+  }
+
+  private void measure() {
+    EvalResult eval = Evaluator.evaluate(session.network(), pipelines.test(), report.progress());
+    lastEval = Optional.of(eval);
+    report.epochEnds(at, eval);
+  }
+
+  private boolean isEpochDone() {
+    return at.batch() == pipelines.train().batchesPerEpoch();
+  }
+
+  private boolean isOver() {
+    return at.step() >= lastStep || stopRequested.getAsBoolean();
+  }
+
+  Position position() {
+    return at;
+  }
+
+  Optional<EvalResult> lastEval() {
+    return lastEval;
+  }
+
+  /** Whether a request ended the run before its last epoch. */
+  boolean interrupted() {
+    return interrupted;
+  }
+}

@@ -1,0 +1,183 @@
+package io.kitbag.train.loop;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.kitbag.augment.ImageBatch;
+import io.kitbag.models.weights.HostTensor;
+import io.kitbag.optim.GradientClip;
+import io.kitbag.optim.Optimizer;
+import io.kitbag.optim.loss.Loss;
+import io.kitbag.optim.schedule.Epochs;
+import io.kitbag.optim.schedule.Schedule;
+import io.kitbag.precision.CompiledNetwork;
+import io.kitbag.precision.LossScaler;
+import io.kitbag.precision.Normalization;
+import io.kitbag.train.ExitCode;
+import io.kitbag.train.KitbagException;
+import io.kitbag.train.recipe.Recipe;
+import io.kitbag.train.telemetry.Meters;
+import io.kitbag.train.telemetry.Meters.Phase;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The native side of a run: compiled network, optimizer, loss scaler and loss, and the step that
+ * takes a batch through them. One thread; close it to free the device's memory.
+ */
+final class TrainSession implements AutoCloseable {
+
+  /** Dynamic scaling from 65536 down to the smallest fp32 number passes far fewer good steps. */
+  private static final int MAX_SKIPS_IN_A_ROW = 50;
+
+  private final CompiledNetwork network;
+  private final Optimizer optimizer;
+  private final LossScaler scaler;
+  private final Loss lossFunction;
+  private final Optional<GradientClip> clip;
+  private final Schedule schedule;
+  private final Meters meters;
+  private final LossMeter losses;
+  private int skipsInARow;
+
+  TrainSession(TrainingParts parts, Recipe recipe, Epochs epochs, Meters meters) {
+    var normalization = recipe.data().normalization();
+    this.network =
+        CompiledNetwork.of(
+            parts.network(),
+            parts.policy(),
+            parts.device(),
+            new Normalization(normalization.mean(), normalization.std()));
+    NDManager manager = network.manager();
+    this.optimizer =
+        parts
+            .updateRule()
+            .optimizer(
+                manager, parts.parameterGroups(), network.parameterSpecs(), network.parameters());
+    this.scaler = new LossScaler(parts.policy().lossScaling(), manager);
+    this.lossFunction = parts.loss().compile(manager);
+    double clipNorm = recipe.optimizer().clipNorm();
+    this.clip =
+        clipNorm > 0 ? Optional.of(GradientClip.globalNorm(manager, clipNorm)) : Optional.empty();
+    this.schedule = parts.schedule().over(epochs);
+    this.meters = meters;
+    this.losses = new LossMeter(manager);
+    meters.lossScale(scaler.scale());
+  }
+
+  CompiledNetwork network() {
+    return network;
+  }
+
+  LossScaler scaler() {
+    return scaler;
+  }
+
+  Optimizer optimizer() {
+    return optimizer;
+  }
+
+  /** The mean training loss since this was last asked; waits for the device. */
+  double takeMeanLoss() {
+    double mean = losses.takeMean();
+    meters.loss(mean);
+    return mean;
+  }
+
+  /** The learning rate of the next step: skipped steps do not move the schedule. */
+  double learningRate() {
+    return schedule.at(optimizer.steps());
+  }
+
+  /**
+   * Takes one batch the whole way: logits, loss, scaled gradients, unscaling, clipping, update.
+   *
+   * @throws KitbagException if the loss is not finite where no loss scaling could mend it, or too
+   *     many steps in a row had to be skipped; the weights are then as before the step
+   */
+  void step(ImageBatch images) {
+    try (NDManager scope = network.manager().newSubManager()) {
+      long start = System.nanoTime();
+      DeviceBatch batch = DeviceBatch.of(images, scope);
+      NDArray logitsNk = network.train(batch.imagesNchw());
+      NDArray loss = lossFunction.of(scope, logitsNk, batch.labelsN());
+      requireFinite(loss, batch);
+      long forward = System.nanoTime();
+      NDList gradients = network.gradients(loss, scaler.scale());
+      long backward = System.nanoTime();
+      double rate = learningRate();
+      boolean finite = scaler.unscale(gradients);
+      if (finite) {
+        clip.ifPresent(norm -> norm.clip(scope, gradients));
+        optimizer.step(gradients, rate);
+      }
+      scaler.update(finite);
+      long end = System.nanoTime();
+
+      losses.add(loss);
+      meters.time(Phase.FORWARD, forward - start);
+      meters.time(Phase.BACKWARD, backward - forward);
+      meters.time(Phase.OPTIMIZER, end - backward);
+      meters.step(images.size(), rate);
+      meters.lossScale(scaler.scale());
+      countSkip(finite);
+    }
+  }
+
+  private void countSkip(boolean finite) {
+    if (finite) {
+      skipsInARow = 0;
+      return;
+    }
+    meters.skippedStep();
+    if (++skipsInARow == MAX_SKIPS_IN_A_ROW) {
+      throw new KitbagException(
+          ExitCode.NUMERICS,
+          "%d steps in a row had gradients that are not finite, down to a loss scale of %s; lower the learning rate or use bf16"
+              .formatted(skipsInARow, scaler.scale()));
+    }
+  }
+
+  /** With loss scaling a bad loss shows in the gradients; on a GPU reading it would cost a wait. */
+  private void requireFinite(NDArray loss, DeviceBatch batch) {
+    if (!scaler.isDisabled() || network.device().isGpu() || Float.isFinite(loss.getFloat())) {
+      return;
+    }
+    String where =
+        network
+            .firstNonFinite(batch.imagesNchw())
+            .map(name -> "the first value that is not finite is in " + name)
+            .orElse("all values inside the network are finite, the loss itself is not");
+    throw new KitbagException(
+        ExitCode.NUMERICS,
+        "the loss is %s at learning rate %s: %s; lower schedule.learningRate or lengthen schedule.warmupEpochs"
+            .formatted(loss.getFloat(), learningRate(), where));
+  }
+
+  /** Copies of the optimizer's state, by name. */
+  Map<String, HostTensor> optimizerState() {
+    Map<String, NDArray> state = optimizer.state();
+    return network.copy(List.copyOf(state.keySet()), new NDList(state.values()));
+  }
+
+  /** Continues from saved tensors. */
+  void load(Map<String, HostTensor> weights, Map<String, HostTensor> optimizerState) {
+    network.load(weights);
+    try (NDManager scope = network.manager().newSubManager()) {
+      Map<String, NDArray> arrays = new LinkedHashMap<>();
+      optimizerState.forEach((name, tensor) -> arrays.put(name, tensor.toArray(scope)));
+      optimizer.load(arrays);
+    }
+  }
+
+  @Override
+  public void close() {
+    clip.ifPresent(GradientClip::close);
+    lossFunction.close();
+    scaler.close();
+    optimizer.close();
+    network.close();
+  }
+}

@@ -1,0 +1,171 @@
+package io.kitbag.train.loop;
+
+import io.kitbag.augment.CorruptImage;
+import io.kitbag.models.init.Init;
+import io.kitbag.optim.schedule.Epochs;
+//GUARD import io.kitbag.precision.NumericsGuard;
+import io.kitbag.precision.TorchRuntime;
+import io.kitbag.train.ExitCode;
+import io.kitbag.train.KitbagException;
+import io.kitbag.train.checkpoint.CheckpointStore;
+import io.kitbag.train.data.Pipelines;
+import io.kitbag.train.recipe.Recipe;
+import io.kitbag.train.telemetry.Meters;
+import io.kitbag.train.telemetry.MetricsLog;
+import io.kitbag.train.telemetry.Provenance;
+import io.kitbag.train.telemetry.RunDirectory;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Trains a network as a recipe says, writes checkpoints and measurements, and can be stopped and
+ * resumed anywhere: the result has the same bits on CPU as that of a run that was never stopped.
+ *
+ * <p>{@link #run} once, on one thread; {@link #requestStop} from any.
+ */
+public final class Trainer {
+
+  private final Recipe recipe;
+  private final RunOptions options;
+  private final TrainingParts parts;
+  private final Pipelines pipelines;
+  private final Meters meters;
+  private volatile boolean stopRequested;
+
+  @Inject
+  public Trainer(
+      Recipe recipe, RunOptions options, TrainingParts parts, Pipelines pipelines, Meters meters) {
+    this.recipe = recipe;
+    this.options = options;
+    this.parts = parts;
+    this.pipelines = pipelines;
+    this.meters = meters;
+  }
+
+  /** Ends the run after the current step, with a checkpoint. */
+  public void requestStop() {
+    stopRequested = true;
+  }
+
+  /**
+   * Trains to the end, or until stopped.
+   *
+   * @throws KitbagException if the run directory holds a run already, cannot be written, or the
+   *     numbers go wrong
+   * @throws io.kitbag.augment.data.DatasetException if the images cannot be used
+   */
+  public TrainResult run() {
+    Instant started = Instant.now();
+    try (RunDirectory directory = openDirectory()) {
+      TorchRuntime.setThreads(threads());
+//GUARD       options.progress().message(NumericsGuard.check(parts.policy(), parts.device()).toString());
+      Epochs epochs = new Epochs(pipelines.train().batchesPerEpoch());
+      try (TrainSession session = new TrainSession(parts, recipe, epochs, meters)) {
+        return run(directory, session, provenance(started));
+      }
+    }
+  }
+
+  private TrainResult run(RunDirectory directory, TrainSession session, Provenance provenance) {
+    long start = System.nanoTime();
+    Checkpoints checkpoints =
+        new Checkpoints(
+            CheckpointStore.open(directory.checkpoints(), recipe.checkpoint().keep()),
+            recipe,
+            pipelines.train().dataset().classes(),
+            provenance.versions(),
+            System::nanoTime);
+    Position position = begin(session, checkpoints);
+    directory.write(directory.recipe(), recipe.toYaml());
+    directory.write(directory.provenance(), provenance.toJson());
+    try (MetricsLog log =
+        MetricsLog.open(directory.metrics(), position.step() == 0 ? -1 : position.step())) {
+      TrainLoop loop =
+          new TrainLoop(
+              recipe,
+              pipelines,
+              session,
+              checkpoints,
+              new RunReport(log, meters, options.progress()),
+              meters,
+              position,
+              options.stopAfterSteps().orElse(Long.MAX_VALUE),
+              () -> stopRequested);
+      loop.run();
+      return new TrainResult(
+          loop.lastEval(),
+          (System.nanoTime() - start) / 1e9,
+          loop.position().epoch(),
+          loop.position().step(),
+          session.scaler().skippedSteps(),
+          directory.path(),
+          checkpoints.last().file(),
+          checkpoints.last().weightsSha256(),
+          loop.interrupted(),
+          reportCorruptImages());
+    }
+  }
+
+  private RunDirectory openDirectory() {
+    Path path =
+        options
+            .runDirectory()
+            .orElseGet(() -> RunDirectory.defaultPath(recipe.name(), LocalDateTime.now()));
+    RunDirectory directory = RunDirectory.open(path);
+    if (directory.hasRun() && !options.resume()) {
+      directory.close();
+      throw new KitbagException(
+          ExitCode.USAGE,
+          "%s holds a run already; continue it with --resume or choose another run directory"
+              .formatted(path));
+    }
+    return directory;
+  }
+
+  private Position begin(TrainSession session, Checkpoints checkpoints) {
+    Position position = options.resume() ? checkpoints.resume(session, meters) : Position.START;
+    if (position.equals(Position.START)) {
+      session
+          .network()
+          .load(Init.valueOf(recipe.model().init().name()).values(parts.network(), recipe.seed()));
+    } else {
+      options
+          .progress()
+          .message(
+              "resumed after %d epochs and %d batches, step %d"
+                  .formatted(position.epoch(), position.batch(), position.step()));
+    }
+    return position;
+  }
+
+  private Provenance provenance(Instant started) {
+    return Provenance.collect(
+        recipe.seed(),
+        parts.device().toString(),
+        new Provenance.EngineVersions(
+            TorchRuntime.djlVersion(), "PyTorch " + TorchRuntime.torchVersion()),
+        started);
+  }
+
+  private int threads() {
+    int asked = recipe.runtime().threads();
+    return asked > 0 ? asked : Runtime.getRuntime().availableProcessors();
+  }
+
+  private int reportCorruptImages() {
+    List<CorruptImage> corrupt =
+        Stream.concat(
+                pipelines.train().corruptImages().stream(),
+                pipelines.test().corruptImages().stream())
+            .toList();
+    meters.corruptImages(corrupt.size());
+    for (CorruptImage image : corrupt) {
+      options.progress().message("left out %s: %s".formatted(image.name(), image.reason()));
+    }
+    return corrupt.size();
+  }
+}

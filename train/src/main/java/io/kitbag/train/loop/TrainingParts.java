@@ -1,0 +1,34 @@
+package io.kitbag.train.loop;
+
+import ai.djl.Device;
+import io.kitbag.models.Network;
+import io.kitbag.optim.ParameterGroups;
+import io.kitbag.optim.UpdateRule;
+import io.kitbag.optim.loss.LossRule;
+import io.kitbag.precision.Policy;
+import jakarta.inject.Inject;
+
+/**
+ * What decides how a step computes, as values: no native resource is held here. Each part can be
+ * replaced by binding another.
+ *
+ * @param network what is trained
+ * @param device where
+ * @param policy in which precision
+ * @param updateRule how a gradient becomes a step
+ * @param parameterGroups which parameters decay
+ * @param schedule the learning rate, given the steps of an epoch
+ * @param loss what is minimised
+ */
+public record TrainingParts(
+    Network network,
+    Device device,
+    Policy policy,
+    UpdateRule updateRule,
+    ParameterGroups parameterGroups,
+    SchedulePlan schedule,
+    LossRule loss) {
+
+  @Inject
+  public TrainingParts {}
+}

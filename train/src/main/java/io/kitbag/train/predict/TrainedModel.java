@@ -1,0 +1,197 @@
+package io.kitbag.train.predict;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.kitbag.augment.data.DataSplit;
+import io.kitbag.augment.image.CorruptImageException;
+import io.kitbag.augment.image.ImageDecoder;
+import io.kitbag.augment.image.PixelImage;
+import io.kitbag.augment.random.Draws;
+import io.kitbag.augment.transform.Transform;
+import io.kitbag.models.Network;
+import io.kitbag.models.zoo.Zoo;
+import io.kitbag.models.zoo.ZooOptions;
+import io.kitbag.precision.CompiledNetwork;
+import io.kitbag.precision.Normalization;
+import io.kitbag.precision.Policy;
+import io.kitbag.train.ExitCode;
+import io.kitbag.train.KitbagException;
+import io.kitbag.train.checkpoint.Checkpoint;
+import io.kitbag.train.checkpoint.CheckpointStore;
+import io.kitbag.train.data.Pipelines;
+import io.kitbag.train.data.Transforms;
+import io.kitbag.train.loop.CheckpointFit;
+import io.kitbag.train.loop.EvalResult;
+import io.kitbag.train.loop.Evaluator;
+import io.kitbag.train.recipe.Recipe;
+import io.kitbag.train.recipe.Recipes;
+import io.kitbag.train.telemetry.Progress;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A network from a checkpoint, with the classes and the preprocessing it was trained with. One
+ * thread at a time; close it to free the device's memory.
+ */
+public final class TrainedModel implements AutoCloseable {
+
+  private final Path file;
+  private final Checkpoint checkpoint;
+  private final Recipe recipe;
+  private final CompiledNetwork network;
+  private final List<Transform> transforms;
+  private final ImageDecoder decoder = new ImageDecoder();
+  private final PixelImage image = new PixelImage();
+
+  private TrainedModel(
+      Path file,
+      Checkpoint checkpoint,
+      Recipe recipe,
+      Network network,
+      Policy policy,
+      Device device) {
+    this.file = file;
+    this.checkpoint = checkpoint;
+    this.recipe = recipe;
+    this.transforms = Transforms.forEvaluation(recipe.augment().imageSize(), recipe.eval());
+    var normalization = recipe.data().normalization();
+    this.network =
+        CompiledNetwork.of(
+            network, policy, device, new Normalization(normalization.mean(), normalization.std()));
+    this.network.load(checkpoint.weights());
+  }
+
+  /** The newest whole checkpoint of a run directory, or the checkpoint file itself. */
+  public static CheckpointStore.Loaded find(Path checkpointOrRun) {
+    if (!Files.isDirectory(checkpointOrRun)) {
+      return new CheckpointStore.Loaded(checkpointOrRun, CheckpointStore.load(checkpointOrRun));
+    }
+    Path nested = checkpointOrRun.resolve("checkpoints");
+    Path directory = Files.isDirectory(nested) ? nested : checkpointOrRun;
+    return CheckpointStore.newestValid(directory)
+        .orElseThrow(
+            () ->
+                new KitbagException(
+                    ExitCode.DATA, "%s holds no checkpoint".formatted(checkpointOrRun)));
+  }
+
+  /** The recipe a checkpoint was trained with. */
+  public static Recipe recipe(CheckpointStore.Loaded loaded) {
+    return Recipes.parse(loaded.checkpoint().metadata().recipe(), loaded.file().toString());
+  }
+
+  /**
+   * A network of the zoo with the weights of a checkpoint.
+   *
+   * @throws KitbagException if its weights are not those of the network it names
+   */
+  public static TrainedModel open(CheckpointStore.Loaded loaded, Policy policy, Device device) {
+    var metadata = loaded.checkpoint().metadata();
+    try {
+      Network network =
+          Zoo.network(metadata.model(), ZooOptions.classes(metadata.classes().size()));
+      return open(loaded, network, policy, device);
+    } catch (IllegalArgumentException e) {
+      throw new KitbagException(ExitCode.DATA, loaded.file() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A network of the caller's own with the weights of a checkpoint. */
+  public static TrainedModel open(
+      CheckpointStore.Loaded loaded, Network network, Policy policy, Device device) {
+    return new TrainedModel(
+        loaded.file(), loaded.checkpoint(), recipe(loaded), network, policy, device);
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  public Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  /** The recipe it was trained with. */
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  /** Names of the classes in the order of the outputs. */
+  public List<String> classes() {
+    return checkpoint.metadata().classes();
+  }
+
+  /**
+   * Measures the network on the test images of a data set.
+   *
+   * @throws KitbagException if that has other classes
+   */
+  public EvalResult evaluate(DataSplit images, Progress progress) {
+    CheckpointFit.require(
+        file, checkpoint.metadata(), checkpoint.metadata().model(), images.train().classes());
+    return Evaluator.evaluate(network, Pipelines.of(recipe, images).test(), progress);
+  }
+
+  /**
+   * Classifies one image.
+   *
+   * @param top how many classes to rank, at least 1; fewer if there are not so many
+   * @throws CorruptImageException if the file cannot be decoded
+   */
+  public Prediction predict(Path imageFile, int top) throws CorruptImageException {
+    decoder.decode(imageFile, imageFile.toString(), image);
+    for (Transform transform : transforms) {
+      transform.apply(image, Draws.keyed(0, 0, 0, 0));
+    }
+    try (NDManager scope = network.manager().newSubManager()) {
+      double[] probabilities = softmax(network.predict(planes(scope)).toFloatArray());
+      List<Ranked> ranking =
+          IntStream.range(0, probabilities.length)
+              .mapToObj(i -> new Ranked(classes().get(i), i, probabilities[i]))
+              .sorted(Comparator.comparingDouble(Ranked::probability).reversed())
+              .limit(top)
+              .toList();
+      return new Prediction(imageFile, ranking);
+    }
+  }
+
+  private NDArray planes(NDManager scope) {
+    int plane = image.width() * image.height();
+    ByteBuffer buffer = ByteBuffer.allocateDirect(3 * plane);
+    byte[] pixels = image.pixels();
+    for (int i = 0; i < plane; i++) {
+      for (int channel = 0; channel < 3; channel++) {
+        buffer.put(channel * plane + i, pixels[3 * i + channel]);
+      }
+    }
+    return scope
+        .create(buffer, new Shape(1, 3, image.height(), image.width()), DataType.UINT8)
+        .toDevice(network.device(), false);
+  }
+
+  private static double[] softmax(float[] logits) {
+    double max = IntStream.range(0, logits.length).mapToDouble(i -> logits[i]).max().orElse(0);
+    double[] values = new double[logits.length];
+    double sum = 0;
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.exp(logits[i] - max);
+      sum += values[i];
+    }
+    for (int i = 0; i < values.length; i++) {
+      values[i] /= sum;
+    }
+    return values;
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}
