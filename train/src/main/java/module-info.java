@@ -10,9 +10,11 @@ module io.kitbag.train {
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.yaml;
   requires transitive com.google.guice;
+  requires info.picocli;
   requires transitive io.kitbag.augment;
   requires transitive io.kitbag.optim;
   requires transitive jakarta.inject;
+  requires jdk.unsupported;
   requires me.tongfei.progressbar;
   requires transitive micrometer.core;
   requires org.slf4j;
@@ -21,13 +23,19 @@ module io.kitbag.train {
   // Provider methods and modules are package-private.
   opens io.kitbag.train.app to
       com.google.guice;
+  // So are commands and their options.
+  opens io.kitbag.train.cli to
+      info.picocli;
 
   exports io.kitbag.train;
   exports io.kitbag.train.app;
   exports io.kitbag.train.checkpoint;
+  exports io.kitbag.train.cli;
   exports io.kitbag.train.data;
   exports io.kitbag.train.loop;
   exports io.kitbag.train.predict;
   exports io.kitbag.train.recipe;
   exports io.kitbag.train.telemetry;
+
+  uses io.kitbag.train.cli.CommandProvider;
 }

@@ -53,7 +53,11 @@ final class OptimModule extends AbstractModule {
           Schedule.peak(recipe.peakLearningRate()).warmUp(epochs.steps(plan.warmupEpochs()));
       return switch (plan.name()) {
         case CONSTANT -> peak.constant();
-        case COSINE -> peak.cosine(total, plan.finalLearningRate());
+        case COSINE ->
+            // A short trial may be all warm-up.
+            total > peak.warmUpSteps()
+                ? peak.cosine(total, plan.finalLearningRate())
+                : peak.constant();
         case STEP ->
             peak.stepDecay(
                 plan.factor(), plan.milestones().stream().mapToLong(epochs::steps).toArray());

@@ -59,6 +59,13 @@ public record Recipe(
             "schedule.warmupEpochs",
             schedule.warmupEpochs(),
             "must be at most epochs, which is " + epochs)
+        .that(
+            schedule.name() != ScheduleRecipe.Name.STEP
+                || schedule.warmupEpochs() > epochs
+                || schedule.milestones().stream().allMatch(at -> at > schedule.warmupEpochs()),
+            "schedule.milestones",
+            schedule.milestones(),
+            "must be after the warm-up, schedule.warmupEpochs=" + schedule.warmupEpochs())
         .done();
   }
 

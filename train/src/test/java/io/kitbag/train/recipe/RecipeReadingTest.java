@@ -100,6 +100,7 @@ class RecipeReadingTest {
         "augment.crop.area=[1, 0.5] | augment.crop.area: [1.0, 0.5] must be [smallest, largest] with 0 < smallest <= largest <= 1",
         "augment.crop.area=[0.5] | augment.crop.area: [0.5] must be [smallest, largest] with 0 < smallest <= largest <= 1",
         "schedule.warmupEpochs=121 | schedule.warmupEpochs: 121.0 must be at most epochs, which is 120",
+        "schedule.warmupEpochs=30 | schedule.milestones: [30, 60, 90] must be after the warm-up, schedule.warmupEpochs=30.0",
         "schedule.milestones=[30, 20] | schedule.milestones: [30, 20] must be above 0 and ascending",
         "precision.compute=fp61 | precision.compute: \"fp61\" is not one of auto, fp32, tf32, bf16, fp16; did you mean fp16?",
         "precision.layout=nhwc | precision.layout: \"nhwc\" is not one of auto, nchw, channels_last",
