@@ -20,6 +20,7 @@ import io.kitbag.train.ExitCode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -155,8 +156,15 @@ final class StepCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
-    List<StepRow> rows = measure(err);
     Machine machine = Machine.collect();
+    if (machine.isBusy()) {
+      err.printf(
+          Locale.ROOT,
+          "The machine is busy (load %.1f on %d cores): times will be noisy.%n",
+          machine.loadAverage(),
+          machine.cores());
+    }
+    List<StepRow> rows = measure(err);
     String table = new StepTable(machine).render(rows);
     if (json) {
       err.print(table);

@@ -50,8 +50,8 @@ public final class ChildJvm implements StepRunner {
   @Override
   public ChildReply run(ChildRequest request) throws InterruptedException {
     try {
-      Path out = Files.createTempFile("kitbag-bench", ".out");
-      Path err = Files.createTempFile("kitbag-bench", ".err");
+      Path out = temporary(".out");
+      Path err = temporary(".err");
       try {
         return run(request, out, err);
       } finally {
@@ -61,6 +61,13 @@ public final class ChildJvm implements StepRunner {
     } catch (IOException e) {
       throw new UncheckedIOException("a child JVM cannot be started: " + e.getMessage(), e);
     }
+  }
+
+  private static Path temporary(String suffix) throws IOException {
+    Path file = Files.createTempFile("kitbag-bench", suffix);
+    // Should a signal end this process while it waits.
+    file.toFile().deleteOnExit();
+    return file;
   }
 
   private ChildReply run(ChildRequest request, Path out, Path err)

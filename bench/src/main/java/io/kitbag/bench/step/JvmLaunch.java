@@ -32,9 +32,10 @@ record JvmLaunch(Path java, Optional<String> modulePath, String classPath, List<
         named ? Optional.ofNullable(System.getProperty("jdk.module.path")) : Optional.empty();
     Stream<String> flags =
         Stream.concat(
-            offline().stream(),
-            ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(JvmLaunch::isInherited));
+                offline().stream(),
+                ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                    .filter(JvmLaunch::isInherited))
+            .distinct();
     return new JvmLaunch(java, modulePath, System.getProperty("java.class.path"), flags.toList());
   }
 

@@ -2,11 +2,13 @@ package io.kitbag.bench.step;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.management.OperatingSystemMXBean;
 import io.kitbag.precision.TorchRuntime;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +53,11 @@ public final class StepChild {
       System.gc();
       List<Double> losses = new ArrayList<>();
       List<StepSample> samples = new ArrayList<>();
+      long cpuBefore = 0;
       for (int i = 0; i < settings.warmup() + settings.steps(); i++) {
+        if (i == settings.warmup()) {
+          cpuBefore = cpuNanos();
+        }
         TrainingStep.Outcome outcome = step.run();
         losses.add(outcome.loss());
         if (i >= settings.warmup()) {
@@ -60,6 +66,7 @@ public final class StepChild {
       }
       return new StepMeasurement(
           samples,
+          (cpuNanos() - cpuBefore) / 1e6 / settings.steps(),
           losses.get(0),
           losses.get(1),
           PeakMemory.ofThisProcess(),
@@ -68,6 +75,10 @@ public final class StepChild {
           TorchRuntime.djlVersion(),
           "PyTorch " + TorchRuntime.torchVersion());
     }
+  }
+
+  private static long cpuNanos() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 
   private static void endWith(BufferedReader requests) {

@@ -15,6 +15,8 @@ import java.util.function.ToDoubleFunction;
  * @param forwardMs median like {@code medianMs}; the three phases need not add up to that exactly
  * @param backwardMs see forwardMs
  * @param optimizerMs see forwardMs
+ * @param cpuMs processor time of a step, median of the rounds; well below threads × medianMs if
+ *     something else kept the cores busy
  * @param peakMemoryMiB of the round that needed most; -1 where the system does not tell
  * @param loss see {@link StepMeasurement}
  * @param nextLoss see {@link StepMeasurement}
@@ -31,6 +33,7 @@ public record StepFigures(
     double forwardMs,
     double backwardMs,
     double optimizerMs,
+    double cpuMs,
     double peakMemoryMiB,
     double loss,
     double nextLoss,
@@ -65,6 +68,7 @@ public record StepFigures(
         Statistics.median(medians(rounds, StepSample::forwardMs)),
         Statistics.median(medians(rounds, StepSample::backwardMs)),
         Statistics.median(medians(rounds, StepSample::optimizerMs)),
+        Statistics.median(rounds.stream().map(StepMeasurement::cpuMs).toList()),
         peakKiB == PeakMemory.UNKNOWN ? PeakMemory.UNKNOWN : peakKiB / KIB_PER_MIB,
         first.loss(),
         first.nextLoss(),

@@ -68,8 +68,12 @@ public final class StepJson {
     fields.put("versions", versions(row));
     fields.put(
         "hardware",
-        Map.of("cpu", machine.cpu(), "cores", machine.cores(), "memoryMiB", machine.memoryMiB()));
-    fields.put("os", machine.os());
+        Map.of(
+            "cpu", machine.cpu(),
+            "cores", machine.cores(),
+            "memoryMiB", machine.memoryMiB(),
+            "os", machine.os(),
+            "loadAverage", machine.loadAverage()));
     return fields;
   }
 
@@ -84,6 +88,7 @@ public final class StepJson {
     fields.put("forwardMs", round(figures.forwardMs()));
     fields.put("backwardMs", round(figures.backwardMs()));
     fields.put("optimizerMs", round(figures.optimizerMs()));
+    fields.put("cpuMs", round(figures.cpuMs()));
     fields.put("peakMemoryMiB", round(figures.peakMemoryMiB()));
     fields.put("loss", finite(OptionalDouble.of(figures.loss())));
     fields.put("nextLoss", finite(OptionalDouble.of(figures.nextLoss())));

@@ -6,6 +6,7 @@ import java.util.List;
  * What one JVM measured of one configuration.
  *
  * @param samples the timed steps
+ * @param cpuMs mean processor time of a timed step, all threads together
  * @param loss of the very first step, before any update
  * @param nextLoss of the second step, on the same images: it depends on gradients and update
  * @param peakMemoryKiB the most resident memory the process ever had; -1 where the system does not
@@ -17,6 +18,7 @@ import java.util.List;
  */
 public record StepMeasurement(
     List<StepSample> samples,
+    double cpuMs,
     double loss,
     double nextLoss,
     long peakMemoryKiB,

@@ -30,6 +30,7 @@ public final class StepTable {
           new Column("forward", false, figure("%.1f", StepFigures::forwardMs)),
           new Column("backward", false, figure("%.1f", StepFigures::backwardMs)),
           new Column("optimizer", false, figure("%.1f", StepFigures::optimizerMs)),
+          new Column("cpu ms", false, figure("%.0f", StepFigures::cpuMs)),
           new Column("images/s", false, row -> number("%.1f", row.imagesPerSecond())),
           new Column("GFLOP/s", false, row -> number("%.1f", row.gigaflops())),
           new Column("MiB", false, figure("%.0f", StepFigures::peakMemoryMiB)),
@@ -89,12 +90,13 @@ public final class StepTable {
                             shared.steps(),
                             shared.warmup()))
             .orElse("");
-    return "%s, %d cores, %d MiB, %s; Kitbag %s%s, %s%s"
+    return "%s, %d cores, %d MiB, %s, load %.1f before; Kitbag %s%s, %s%s"
         .formatted(
             machine.cpu(),
             machine.cores(),
             machine.memoryMiB(),
             machine.os(),
+            machine.loadAverage(),
             machine.kitbag(),
             engine,
             machine.jdk(),
