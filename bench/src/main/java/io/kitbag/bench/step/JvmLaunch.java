@@ -51,13 +51,13 @@ record JvmLaunch(Path java, Optional<String> modulePath, String classPath, List<
   }
 
   /**
-   * The command that runs {@code main}, a class of this module. The serial collector keeps the Java
-   * heap small next to native memory and adds no threads to those that are measured.
+   * The command that runs {@code main}, a class of this module. The serial collector and a small
+   * first heap keep Java's share of the memory low and add no threads to those measured.
    */
   List<String> command(Class<?> main) {
     List<String> command = new ArrayList<>();
     command.add(java.toString());
-    command.add("-XX:+UseSerialGC");
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xms16m"));
     command.addAll(flags);
     if (!classPath.isEmpty()) {
       command.addAll(List.of("-cp", classPath));

@@ -7,8 +7,12 @@ import io.kitbag.models.zoo.ZooOptions;
 /** A network with its optimizer and a batch, ready to learn from that batch again and again. */
 interface TrainingStep extends AutoCloseable {
 
-  /** GluonCV's rate for 256 images (arXiv 1812.01187, section 2.1), scaled to the batch. */
-  double LEARNING_RATE_PER_IMAGE = 0.1 / 256;
+  /**
+   * A tenth of GluonCV's 0.1 for 256 images (arXiv 1812.01187, section 2.1), as early in warm-up:
+   * the loss answers a short step almost linearly, so that a difference after it tells of the
+   * gradients and not of rounding blown up.
+   */
+  double LEARNING_RATE_PER_IMAGE = 0.01 / 256;
 
   /** What a step cost and the loss it started from. */
   record Outcome(StepSample sample, double loss) {}

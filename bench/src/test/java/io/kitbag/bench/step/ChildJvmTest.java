@@ -69,6 +69,7 @@ class ChildJvmTest {
         .containsExactly(
             Path.of("bin/java").toString(),
             "-XX:+UseSerialGC",
+            "-Xms16m",
             "-Dai.djl.offline=true",
             "-cp",
             "native/some.jar",
