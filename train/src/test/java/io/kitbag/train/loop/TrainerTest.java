@@ -44,10 +44,10 @@ class TrainerTest {
   }
 
   @Test
-  void learnsToTellImagesApart() {
+  void learns() {
     Recipe recipe =
         SmallRuns.recipe(
-            "epochs=30",
+            "epochs=20",
             "augment.crop.kind=none",
             "augment.flip=0",
             "eval.everyEpochs=0",
@@ -60,9 +60,9 @@ class TrainerTest {
                 binder
                     .bind(DataSplit.class)
                     .toInstance(new DataSplit(BuiltIn.train(0, 80), BuiltIn.train(0, 80))));
-    // Measured on what it was trained on: 80 images can be learnt by heart.
-    assertThat(result.eval().orElseThrow().top1()).isGreaterThan(0.9);
-    assertThat(result.steps()).isEqualTo(150);
+    // Measured on what it was trained on; chance is 0.1, and its standard deviation 0.03.
+    assertThat(result.eval().orElseThrow().top1()).isGreaterThan(0.4);
+    assertThat(result.steps()).isEqualTo(100);
   }
 
   @Test
