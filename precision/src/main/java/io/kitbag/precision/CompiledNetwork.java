@@ -68,7 +68,9 @@ public final class CompiledNetwork implements AutoCloseable {
   private final ScriptModule script;
   private final NDList parameters = new NDList();
   private final NDList buffers = new NDList();
-  private final NDList normalization = new NDList();
+
+  /** Mean, standard deviation, then the buffers: DJL cannot pass an empty list. */
+  private final NDList untrained = new NDList();
 
   private CompiledNetwork(
       Network network, Policy policy, Device device, Normalization normalization) {
@@ -77,10 +79,7 @@ public final class CompiledNetwork implements AutoCloseable {
           "%s takes %d channels but mean and std have %d values"
               .formatted(network.name(), network.inputChannels(), normalization.mean().size()));
     }
-    if (policy.compute() == ComputeType.TF32 && !device.isGpu()) {
-      throw new IllegalArgumentException(
-          "tf32 exists on NVIDIA GPUs only, not on %s; use fp32".formatted(device));
-    }
+    policy.requireSupportedOn(device);
     this.network = network;
     this.policy = policy;
     this.manager = TorchRuntime.newManager(device);
@@ -92,6 +91,8 @@ public final class CompiledNetwork implements AutoCloseable {
                 + GraphScript.method("predict", network, format, policy.layout(), false)
                 + GraphScript.finiteMethod("finite", network, format, policy.layout())
                 + GRADIENTS_AND_VALUES);
+    untrained.add(perChannel(normalization.mean()));
+    untrained.add(perChannel(normalization.std()));
     for (TensorSpec tensor : network.tensors()) {
       long[] shape = tensor.shape().stream().mapToLong(Integer::longValue).toArray();
       NDArray array = manager.zeros(new Shape(shape));
@@ -101,8 +102,7 @@ public final class CompiledNetwork implements AutoCloseable {
     if (policy.layout() == Layout.CHANNELS_LAST) {
       script.run(manager, "channels_last", parameters);
     }
-    this.normalization.add(perChannel(normalization.mean()));
-    this.normalization.add(perChannel(normalization.std()));
+    untrained.addAll(buffers);
     TorchRuntime.allowTf32(policy.compute() == ComputeType.TF32);
   }
 
@@ -160,7 +160,7 @@ public final class CompiledNetwork implements AutoCloseable {
    */
   public NDArray train(NDArray imagesNchw) {
     return script
-        .record(imagesNchw.getManager(), "train", imagesNchw, parameters, buffers, normalization)
+        .record(imagesNchw.getManager(), "train", imagesNchw, parameters, untrained)
         .get(0);
   }
 
@@ -186,9 +186,7 @@ public final class CompiledNetwork implements AutoCloseable {
    * @return fp32 logits N × K, owned by the images' manager; the caller closes them
    */
   public NDArray predict(NDArray imagesNchw) {
-    return script
-        .run(imagesNchw.getManager(), "predict", imagesNchw, parameters, buffers, normalization)
-        .get(0);
+    return script.run(imagesNchw.getManager(), "predict", imagesNchw, parameters, untrained).get(0);
   }
 
   /**
@@ -206,12 +204,9 @@ public final class CompiledNetwork implements AutoCloseable {
           return Optional.of(parameterSpecs().get(i).name());
         }
       }
-      NDList statistics = script.run(scope, "copies", buffers);
+      NDList statistics = script.run(scope, "copies", untrained);
       boolean[] ofNodes =
-          script
-              .run(scope, "finite", imagesNchw, parameters, statistics, normalization)
-              .get(0)
-              .toBooleanArray();
+          script.run(scope, "finite", imagesNchw, parameters, statistics).get(0).toBooleanArray();
       for (int i = 0; i < ofNodes.length; i++) {
         if (!ofNodes[i]) {
           return Optional.of(network.nodes().get(i).name());

@@ -1,6 +1,5 @@
 package io.kitbag.precision;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.kitbag.precision.script.ScriptModule;
@@ -29,7 +28,7 @@ public final class LossScaler implements AutoCloseable {
   private final LossScaling scaling;
   private final NDManager manager;
   private final ScriptModule script;
-  private double scale;
+  private float scale;
   private int goodSteps;
   private long skippedSteps;
 
@@ -39,15 +38,15 @@ public final class LossScaler implements AutoCloseable {
     this.manager = manager;
     this.script = ScriptModule.compile(manager, METHODS);
     if (scaling instanceof LossScaling.Dynamic dynamic) {
-      scale = dynamic.initial();
+      scale = (float) dynamic.initial();
     } else if (scaling instanceof LossScaling.Static fixed) {
-      scale = fixed.scale();
+      scale = (float) fixed.scale();
     } else {
       scale = 1;
     }
   }
 
-  /** What the loss is to be multiplied by before differentiation. */
+  /** What the loss is to be multiplied by before differentiation: always an fp32 number. */
   public double scale() {
     return scale;
   }
@@ -78,7 +77,7 @@ public final class LossScaler implements AutoCloseable {
       return true;
     }
     try (NDList finite =
-        script.run(manager, "unscale", gradients, 1 / scale, Double.POSITIVE_INFINITY)) {
+        script.run(manager, "unscale", gradients, 1.0 / scale, Double.POSITIVE_INFINITY)) {
       return finite.get(0).getFloat() != 0;
     }
   }
@@ -92,27 +91,43 @@ public final class LossScaler implements AutoCloseable {
       return;
     }
     if (!finite) {
-      scale *= dynamic.backoff();
+      // Where GradScaler would go on to zero, which no later growth could leave.
+      scale = Math.max((float) (scale * dynamic.backoff()), Float.MIN_NORMAL);
       goodSteps = 0;
-    } else if (++goodSteps == dynamic.interval()) {
-      // GradScaler keeps the scale where it is when growing would make it infinite in fp32.
-      if (scale * dynamic.growth() <= Float.MAX_VALUE) {
-        scale *= dynamic.growth();
+    } else if (++goodSteps >= dynamic.interval()) {
+      float grown = (float) (scale * dynamic.growth());
+      // As GradScaler, which keeps the scale where growth would make it infinite.
+      if (Float.isFinite(grown)) {
+        scale = grown;
       }
       goodSteps = 0;
     }
   }
 
-  /** Continues from saved numbers. */
+  /**
+   * Continues from saved numbers.
+   *
+   * @throws IllegalArgumentException if no scaler can have had them
+   */
   public void restore(double savedScale, int savedGoodSteps, long savedSkippedSteps) {
-    scale = savedScale;
+    requireScale("saved scale", savedScale);
+    if (savedGoodSteps < 0 || savedSkippedSteps < 0) {
+      throw new IllegalArgumentException(
+          "saved goodSteps=%d and skippedSteps=%d cannot be negative"
+              .formatted(savedGoodSteps, savedSkippedSteps));
+    }
+    scale = (float) savedScale;
     goodSteps = savedGoodSteps;
     skippedSteps = savedSkippedSteps;
   }
 
-  /** The scale as a scalar array that the caller closes. */
-  public NDArray scaleArray(NDManager owner) {
-    return owner.create((float) scale);
+  /** A scale is an fp32 number whose reciprocal is finite. */
+  static void requireScale(String name, double scale) {
+    if (!(scale >= Float.MIN_NORMAL) || scale > Float.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "%s=%s must lie between %s and %s, the normal fp32 numbers"
+              .formatted(name, scale, Float.MIN_NORMAL, Float.MAX_VALUE));
+    }
   }
 
   @Override

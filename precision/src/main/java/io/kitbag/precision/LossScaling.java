@@ -16,7 +16,7 @@ public sealed interface LossScaling {
    */
   record Static(double scale) implements LossScaling {
     public Static {
-      requireScale("scale", scale);
+      LossScaler.requireScale("scale", scale);
     }
   }
 
@@ -32,7 +32,7 @@ public sealed interface LossScaling {
   record Dynamic(double initial, double growth, double backoff, int interval)
       implements LossScaling {
     public Dynamic {
-      requireScale("initial", initial);
+      LossScaler.requireScale("initial", initial);
       if (!(growth > 1) || !(backoff > 0 && backoff < 1) || interval < 1) {
         throw new IllegalArgumentException(
             "growth=%s must exceed 1, backoff=%s lie between 0 and 1, interval=%d be positive"
@@ -44,12 +44,5 @@ public sealed interface LossScaling {
   /** The defaults of {@code torch.amp.GradScaler}: 65536, ×2 every 2000 good steps, ×½. */
   static Dynamic dynamic() {
     return new Dynamic(0x1p16, 2, 0.5, 2000);
-  }
-
-  private static void requireScale(String name, double scale) {
-    if (!(scale > 0) || scale > Float.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "%s=%s must be a positive fp32 number".formatted(name, scale));
-    }
   }
 }

@@ -45,15 +45,27 @@ public record Policy(ComputeType compute, Layout layout, LossScaling lossScaling
   /**
    * Whether the format is emulated on this device: values are rounded to it wherever a GPU would
    * store them, forward and backward, while arithmetic stays fp32, as a Tensor Core accumulates.
-   * PyTorch 2.0 has no half convolution on CPU, and its bf16 convolutions need AVX-512 (without it
-   * they fall back to a loop some 40 times slower than fp32).
+   * PyTorch 2.0 has no half convolution on CPU, and its bf16 convolutions need AVX-512 and oneDNN:
+   * without them they fall back to a loop some 40 times slower than fp32, which also rounds partial
+   * sums.
    */
   public boolean isEmulatedOn(Device device) {
     return switch (compute) {
       case FP32, TF32 -> false;
       case FP16 -> !device.isGpu();
-      case BF16 -> !device.isGpu() && !CpuFeatures.hasFastBf16();
+      case BF16 -> !device.isGpu() && !hasFastBf16();
     };
+  }
+
+  private static boolean hasFastBf16() {
+    return CpuFeatures.ofThisMachine().hasFastBf16() && TorchRuntime.usesOneDnn();
+  }
+
+  void requireSupportedOn(Device device) {
+    if (compute == ComputeType.TF32 && !device.isGpu()) {
+      throw new IllegalArgumentException(
+          "tf32 exists on NVIDIA GPUs only, not on %s; use fp32".formatted(device));
+    }
   }
 
   /**
@@ -61,7 +73,7 @@ public record Policy(ComputeType compute, Layout layout, LossScaling lossScaling
    * otherwise fp32.
    */
   public static ComputeType fastestCompute(Device device) {
-    return device.isGpu() || CpuFeatures.hasBf16Instructions()
+    return device.isGpu() || CpuFeatures.ofThisMachine().hasBf16Instructions()
         ? ComputeType.BF16
         : ComputeType.FP32;
   }

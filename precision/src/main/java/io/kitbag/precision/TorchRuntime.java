@@ -67,4 +67,10 @@ public final class TorchRuntime {
     Engine.getEngine(ENGINE);
     TorchContext.useOneDnn(use);
   }
+
+  /** Whether oneDNN may compute convolutions on CPU. */
+  public static boolean usesOneDnn() {
+    Engine.getEngine(ENGINE);
+    return TorchContext.usesOneDnn();
+  }
 }

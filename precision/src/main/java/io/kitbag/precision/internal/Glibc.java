@@ -4,6 +4,7 @@ import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import java.util.Map;
+import java.util.function.IntBinaryOperator;
 
 /** Settings of glibc's allocator. */
 public final class Glibc {
@@ -29,15 +30,20 @@ public final class Glibc {
     }
     try {
       Function mallopt = NativeLibrary.getInstance("libc.so.6").getFunction("mallopt");
-      return set(mallopt, M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES)
-          & set(mallopt, M_TRIM_THRESHOLD, Integer.MAX_VALUE)
-          & set(mallopt, M_TOP_PAD, TOP_PAD_BYTES);
+      return set((parameter, value) -> mallopt.invokeInt(new Object[] {parameter, value}));
     } catch (UnsatisfiedLinkError e) {
       return false;
     }
   }
 
-  private static boolean set(Function mallopt, int parameter, int value) {
-    return mallopt.invokeInt(new Object[] {parameter, value}) == 1;
+  /**
+   * @param mallopt answers 1 if it took the parameter's value
+   */
+  static boolean set(IntBinaryOperator mallopt) {
+    int taken =
+        mallopt.applyAsInt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES)
+            & mallopt.applyAsInt(M_TRIM_THRESHOLD, Integer.MAX_VALUE)
+            & mallopt.applyAsInt(M_TOP_PAD, TOP_PAD_BYTES);
+    return taken == 1;
   }
 }

@@ -18,8 +18,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Writes a network as one TorchScript method {@code (x, p, b, n) -> logits}: images, parameters,
- * buffers, and the pair of mean and standard deviation.
+ * Writes a network as one TorchScript method {@code (x, p, b) -> logits}: images, parameters, and
+ * what is not trained: mean, standard deviation, then the buffers.
  *
  * <p>How it works: nodes become statements in order; a value dies natively after its last reader.
  * Casts to the compute type sit where an autocast would put them: on images and on the weights of
@@ -28,6 +28,9 @@ import java.util.Map;
  * store; autograd differentiates that as a cast, so gradients are rounded at the same places.
  */
 public final class GraphScript implements OpVisitor<String> {
+
+  /** After mean and standard deviation. */
+  private static final int FIRST_BUFFER = 2;
 
   private final Network network;
   private final NumberFormat format;
@@ -47,7 +50,7 @@ public final class GraphScript implements OpVisitor<String> {
     this.inPlace = new InPlacePlan(network);
     this.node = network.nodes().get(0);
     int parameters = 0;
-    int buffers = 0;
+    int buffers = FIRST_BUFFER;
     for (TensorSpec tensor : network.tensors()) {
       String variable =
           tensor.role().trainable() ? "p[" + parameters++ + "]" : "b[" + buffers++ + "]";
@@ -93,7 +96,7 @@ public final class GraphScript implements OpVisitor<String> {
   private void signature(String name) {
     text.append("def ")
         .append(name)
-        .append("(self: __torch__.M, x: Tensor, p: List[Tensor], b: List[Tensor], n: List[Tensor])")
+        .append("(self: __torch__.M, x: Tensor, p: List[Tensor], b: List[Tensor])")
         .append(" -> Tensor:\n");
   }
 
@@ -120,7 +123,7 @@ public final class GraphScript implements OpVisitor<String> {
   @Override
   public String input(Input op) {
     String laidOut = layout == Layout.CHANNELS_LAST ? "torch.contiguous(x, memory_format=2)" : "x";
-    return format.activation("torch.div_(torch.sub(%s, n[0]), n[1])".formatted(laidOut));
+    return format.activation("torch.div_(torch.sub(%s, b[0]), b[1])".formatted(laidOut));
   }
 
   @Override

@@ -1,0 +1,22 @@
+package io.kitbag.bench;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code kitbag bench}: measurements on this machine, one subcommand each. */
+@Command(
+    name = "bench",
+    description = "Measures what things cost on this machine.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = StepCommand.class)
+final class BenchCommand implements Runnable {
+
+  @Spec private CommandSpec command;
+
+  @Override
+  public void run() {
+    throw new ParameterException(command.commandLine(), "say what to measure: step");
+  }
+}

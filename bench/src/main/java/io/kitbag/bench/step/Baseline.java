@@ -1,0 +1,43 @@
+package io.kitbag.bench.step;
+
+import io.kitbag.precision.ComputeType;
+import io.kitbag.precision.Layout;
+import java.util.List;
+
+/** The configuration that others are compared with, among those that do the same work. */
+public record Baseline(
+    Execution execution, ComputeType precision, Layout layout, Allocator malloc) {
+
+  private static final int PARTS = 4;
+
+  /** Stock DJL: operator by operator, nothing closed, the system's allocator. */
+  public static Baseline stockDjl() {
+    return new Baseline(Execution.PLAIN_KEEPING, ComputeType.FP32, Layout.NCHW, Allocator.SYSTEM);
+  }
+
+  /** Reads {@code execution/precision/layout/malloc}, such as {@code plain/fp32/nchw/tuned}. */
+  public static Baseline parse(String text) {
+    List<String> parts = List.of(text.split("/", -1));
+    if (parts.size() != PARTS) {
+      throw new IllegalArgumentException(
+          "baseline '%s' must be execution/precision/layout/malloc, such as %s"
+              .formatted(text, stockDjl()));
+    }
+    return new Baseline(
+        Labels.parse(Execution.class, "execution", parts.get(0)),
+        Labels.parse(ComputeType.class, "precision", parts.get(1)),
+        Labels.parse(Layout.class, "layout", parts.get(2)),
+        Labels.parse(Allocator.class, "malloc", parts.get(3)));
+  }
+
+  /** Whether this is the baseline's configuration, for whatever work. */
+  public boolean matches(StepSpec spec) {
+    return spec.variant().equals(toString());
+  }
+
+  @Override
+  public String toString() {
+    return "%s/%s/%s/%s"
+        .formatted(execution.label(), Labels.of(precision), Labels.of(layout), malloc.label());
+  }
+}

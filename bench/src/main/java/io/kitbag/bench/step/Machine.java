@@ -1,0 +1,52 @@
+package io.kitbag.bench.step;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.kitbag.train.telemetry.Provenance;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+
+/**
+ * Where and with what a measurement was made.
+ *
+ * @param cpu model name
+ * @param cores processors available to the process
+ * @param memoryMiB of the machine
+ * @param os name, version and architecture
+ * @param loadAverage processes that ran or wanted to in the minute before; negative if unknown
+ * @param kitbag version
+ * @param jdk name and version of the Java virtual machine
+ */
+public record Machine(
+    String cpu,
+    int cores,
+    long memoryMiB,
+    String os,
+    double loadAverage,
+    String kitbag,
+    String jdk) {
+
+  /** Share of the cores that others may use before times are told to be noisy. */
+  private static final double CALM = 0.25;
+
+  private static final long BYTES_PER_MIB = 1 << 20;
+
+  /** This machine. */
+  public static Machine collect() {
+    Provenance provenance =
+        Provenance.collect(0, "", new Provenance.EngineVersions("", ""), Instant.EPOCH);
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    return new Machine(
+        provenance.cpu(),
+        provenance.cores(),
+        system.getTotalMemorySize() / BYTES_PER_MIB,
+        provenance.os(),
+        system.getSystemLoadAverage(),
+        provenance.kitbag(),
+        provenance.jdk());
+  }
+
+  /** Whether others used the machine when this was collected, so that times will vary. */
+  public boolean isBusy() {
+    return loadAverage > CALM * cores;
+  }
+}

@@ -1,0 +1,33 @@
+package io.kitbag.bench.step;
+
+import java.util.List;
+
+/**
+ * What one JVM measured of one configuration.
+ *
+ * @param samples the timed steps
+ * @param cpuMs mean processor time of a timed step, all threads together
+ * @param loss of the very first step, before any update
+ * @param nextLoss of the second step, on the same images: it depends on gradients and update
+ * @param peakMemoryKiB the most resident memory the process ever had; -1 where the system does not
+ *     tell
+ * @param emulated see {@link io.kitbag.precision.Policy#isEmulatedOn}
+ * @param malloc the allocator in force, which may not be the one asked for
+ * @param djl version of DJL
+ * @param engine name and version of the engine
+ */
+public record StepMeasurement(
+    List<StepSample> samples,
+    double cpuMs,
+    double loss,
+    double nextLoss,
+    long peakMemoryKiB,
+    boolean emulated,
+    Allocator malloc,
+    String djl,
+    String engine) {
+
+  public StepMeasurement {
+    samples = List.copyOf(samples);
+  }
+}

@@ -1,0 +1,88 @@
+package io.kitbag.bench.step;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * One configuration's result.
+ *
+ * @param parameters trained values of the network
+ * @param macs multiply-adds of one image
+ * @param figures empty if it could not be measured
+ * @param error why it could not be measured
+ * @param comparison with other rows of the same work
+ */
+public record StepRow(
+    StepSpec spec,
+    StepSettings settings,
+    long parameters,
+    long macs,
+    Optional<StepFigures> figures,
+    Optional<String> error,
+    Comparison comparison) {
+
+  /**
+   * How a row relates to others; each is empty if one of the two could not be measured.
+   *
+   * @param speedUp time of the baseline over that of this row
+   * @param memoryShare peak memory of this row over that of the baseline
+   * @param lossDifference |loss − loss of the plain execution| / |loss of the plain execution|
+   * @param nextLossDifference the same after one update
+   */
+  public record Comparison(
+      OptionalDouble speedUp,
+      OptionalDouble memoryShare,
+      OptionalDouble lossDifference,
+      OptionalDouble nextLossDifference) {
+
+    static Comparison none() {
+      return new Comparison(
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          OptionalDouble.empty());
+    }
+
+    static Comparison of(
+        StepFigures figures, Optional<StepFigures> baseline, Optional<StepFigures> plain) {
+      return new Comparison(
+          ratio(baseline.map(StepFigures::medianMs), figures.medianMs()),
+          baseline
+              .filter(base -> base.peakMemoryMiB() > 0 && figures.peakMemoryMiB() > 0)
+              .map(base -> OptionalDouble.of(figures.peakMemoryMiB() / base.peakMemoryMiB()))
+              .orElse(OptionalDouble.empty()),
+          difference(figures.loss(), plain.map(StepFigures::loss)),
+          difference(figures.nextLoss(), plain.map(StepFigures::nextLoss)));
+    }
+
+    private static OptionalDouble ratio(Optional<Double> numerator, double denominator) {
+      return numerator
+          .map(value -> OptionalDouble.of(value / denominator))
+          .orElse(OptionalDouble.empty());
+    }
+
+    private static OptionalDouble difference(double value, Optional<Double> expected) {
+      return expected
+          .map(right -> OptionalDouble.of(Math.abs(value - right) / Math.abs(right)))
+          .orElse(OptionalDouble.empty());
+    }
+  }
+
+  StepRow withComparison(Comparison newComparison) {
+    return new StepRow(spec, settings, parameters, macs, figures, error, newComparison);
+  }
+
+  /** Images per second at the median step; empty if not measured. */
+  public OptionalDouble imagesPerSecond() {
+    return figures
+        .map(measured -> OptionalDouble.of(measured.imagesPerSecond(spec.batch())))
+        .orElse(OptionalDouble.empty());
+  }
+
+  /** 3 × 2 × multiply-adds × batch / time, in 10⁹ per second; empty if not measured. */
+  public OptionalDouble gigaflops() {
+    return figures
+        .map(measured -> OptionalDouble.of(measured.gigaflops(spec.batch(), macs)))
+        .orElse(OptionalDouble.empty());
+  }
+}

@@ -1,0 +1,27 @@
+package io.kitbag.bench.step;
+
+/**
+ * What all configurations of a run share.
+ *
+ * @param device as {@link Devices#parse} reads it
+ * @param threads that one operator may use
+ * @param warmup steps before those that are timed; the first tells the loss
+ * @param steps timed steps in each JVM
+ * @param seed of weights, images and labels
+ */
+public record StepSettings(
+    String device, int threads, OptimizerChoice optimizer, int warmup, int steps, long seed) {
+
+  public StepSettings {
+    require("threads", threads, 1);
+    require("warmup", warmup, 1);
+    require("steps", steps, 1);
+    Devices.parse(device);
+  }
+
+  private static void require(String name, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException("%s=%d must be at least %d".formatted(name, value, least));
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.kitbag.bench.step;
+
+import io.kitbag.precision.ComputeType;
+import io.kitbag.precision.Layout;
+
+/**
+ * One configuration: what is measured.
+ *
+ * @param model name in {@link io.kitbag.models.zoo.Zoo}
+ * @param classes number of labels
+ * @param imageSize height and width in pixels
+ * @param batch images per step
+ * @param precision fp32 if the execution is plain
+ * @param layout NCHW if the execution is plain
+ */
+public record StepSpec(
+    String model,
+    int classes,
+    int imageSize,
+    int batch,
+    Execution execution,
+    ComputeType precision,
+    Layout layout,
+    Allocator malloc) {
+
+  public StepSpec {
+    require("classes", classes, 2);
+    require("image size", imageSize, 1);
+    require("batch", batch, 1);
+    if (execution.isPlain() && (precision != ComputeType.FP32 || layout != Layout.NCHW)) {
+      throw new IllegalArgumentException(
+          "the %s execution runs in fp32 and nchw only, not in %s and %s"
+              .formatted(execution.label(), Labels.of(precision), Labels.of(layout)));
+    }
+  }
+
+  private static void require(String name, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException("%s=%d must be at least %d".formatted(name, value, least));
+    }
+  }
+
+  /** Whether both do the same work, so that their times and losses can be compared. */
+  boolean isSameWorkAs(StepSpec other) {
+    return model.equals(other.model)
+        && classes == other.classes
+        && imageSize == other.imageSize
+        && batch == other.batch;
+  }
+
+  /** Execution, precision, layout and allocator, as in {@link Baseline}. */
+  public String variant() {
+    return "%s/%s/%s/%s"
+        .formatted(execution.label(), Labels.of(precision), Labels.of(layout), malloc.label());
+  }
+
+  @Override
+  public String toString() {
+    return "%s %d px batch %d %s".formatted(model, imageSize, batch, variant());
+  }
+}

@@ -1,0 +1,63 @@
+package io.kitbag.bench.step;
+
+import io.kitbag.precision.ComputeType;
+import io.kitbag.precision.Layout;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The values whose combinations are measured.
+ *
+ * @param models names in {@link io.kitbag.models.zoo.Zoo}
+ * @param classes number of labels; if empty, 10 for networks made for CIFAR, else 1000
+ * @param imageSize in pixels; if empty, 32 for networks made for CIFAR, else 128
+ * @param precisions of the compiled execution; the plain ones run in fp32
+ * @param layouts of the compiled execution; the plain ones run in NCHW
+ */
+public record Sweep(
+    List<String> models,
+    OptionalInt classes,
+    OptionalInt imageSize,
+    List<Integer> batches,
+    List<Execution> executions,
+    List<ComputeType> precisions,
+    List<Layout> layouts,
+    MallocChoice malloc) {
+
+  public Sweep {
+    models = List.copyOf(models);
+    batches = List.copyOf(batches);
+    executions = List.copyOf(executions);
+    precisions = List.copyOf(precisions);
+    layouts = List.copyOf(layouts);
+  }
+
+  /** All configurations, each once, those that do the same work next to each other. */
+  public List<StepSpec> specs() {
+    Set<StepSpec> specs = new LinkedHashSet<>();
+    for (String model : models) {
+      boolean small = model.startsWith("cifar_");
+      int labels = classes.orElse(small ? 10 : 1000);
+      int size = imageSize.orElse(small ? 32 : 128);
+      for (int batch : batches) {
+        for (Execution execution : executions) {
+          List<ComputeType> types = execution.isPlain() ? List.of(ComputeType.FP32) : precisions;
+          List<Layout> orders = execution.isPlain() ? List.of(Layout.NCHW) : layouts;
+          for (ComputeType precision : types) {
+            for (Layout layout : orders) {
+              for (Allocator allocator : malloc.allocators(execution)) {
+                specs.add(
+                    new StepSpec(
+                        model, labels, size, batch, execution, precision, layout, allocator));
+              }
+            }
+          }
+        }
+      }
+    }
+    return new ArrayList<>(specs);
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * What each precision, layout and execution is worth on the user's own machine.
+ *
+ * <p>Start with {@link io.kitbag.bench.step.StepBench}; on the command line it is {@code kitbag
+ * bench step}.
+ */
+@org.jspecify.annotations.NullMarked
+module io.kitbag.bench {
+  requires com.fasterxml.jackson.databind;
+  requires info.picocli;
+  requires transitive io.kitbag.optim;
+  requires io.kitbag.train;
+  requires java.management;
+  requires jdk.management;
+  requires static transitive org.jspecify;
+
+  exports io.kitbag.bench.step;
+
+  opens io.kitbag.bench to
+      info.picocli;
+  opens io.kitbag.bench.step to
+      com.fasterxml.jackson.databind;
+
+  provides io.kitbag.train.cli.CommandProvider with
+      io.kitbag.bench.BenchCommandProvider;
+}

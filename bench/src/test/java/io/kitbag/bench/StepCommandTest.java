@@ -1,0 +1,67 @@
+package io.kitbag.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class StepCommandTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    return new CommandLine(new BenchCommandProvider().command())
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--layout=nhwc | layout 'nhwc' is not one of nchw, channels_last",
+        "--precision=int8 | precision 'int8' is not one of fp32, tf32, bf16, fp16",
+        "--model=resnet50 | there is no network named resnet50",
+        "--model=resnet50_v1d,nothing | there is no network named nothing",
+        "--rounds=0 | rounds=0 must be at least 1",
+        "--batch=0 | batch=0 must be at least 1",
+        "--device=tpu | device 'tpu' must be cpu, gpu or gpu:<n>",
+        "--baseline=plain/fp32/nchw/system | is not among the configurations",
+      })
+  void aWrongOptionIsNamedBeforeAnythingRuns(String argument, String message) {
+    assertThat(run("step", argument)).isEqualTo(2);
+    assertThat(err.toString()).contains(message);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void benchAloneAsksWhatToMeasure() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(err.toString()).contains("say what to measure");
+  }
+
+  @Test
+  void printsRowsAsJsonAndTheTableBesideThem() {
+    int exitCode =
+        run(
+            "step",
+            "--model=cifar_resnet8d",
+            "--batch=2",
+            "--execution=plain",
+            "--rounds=1",
+            "--warmup=1",
+            "--steps=1",
+            "--threads=1",
+            "--json");
+
+    assertThat(exitCode).as(err.toString()).isZero();
+    assertThat(out.toString()).startsWith("[").contains("\"model\":\"cifar_resnet8d\"");
+    assertThat(err.toString()).contains("round 1/1", "images/s");
+  }
+}
