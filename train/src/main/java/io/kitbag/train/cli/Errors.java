@@ -75,7 +75,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
         || thrown instanceof DatasetException
         || thrown instanceof NumericsException
         || thrown instanceof WeightsException
-        || thrown instanceof CorruptImageException;
+        || thrown instanceof CorruptImageException
+        || thrown instanceof NumericsException;
   }
 
   private static ExitCode exitCode(Throwable forUser) {
