@@ -63,6 +63,12 @@ class ModulePathTest {
   }
 
   @Test
+  void hasTheCommandsOfTheBench() throws Exception {
+    run(0, List.of("bench", "step", "--help"));
+    assertThat(out).content().startsWith("Usage: kitbag bench step");
+  }
+
+  @Test
   void trainsAndEvaluates() throws Exception {
     Path run = folder.resolve("run");
     run(0, with(SMALL_RUN, "--epochs=1", "--run-dir=" + run));

@@ -3,6 +3,7 @@ package io.kitbag.train.cli;
 import io.kitbag.augment.data.DatasetException;
 import io.kitbag.augment.image.CorruptImageException;
 import io.kitbag.models.weights.WeightsException;
+import io.kitbag.precision.NumericsException;
 import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
 import io.kitbag.train.internal.Nearest;
@@ -72,12 +73,17 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
   private static boolean isForUser(Throwable thrown) {
     return thrown instanceof KitbagException
         || thrown instanceof DatasetException
+        || thrown instanceof NumericsException
         || thrown instanceof WeightsException
-        || thrown instanceof CorruptImageException;
+        || thrown instanceof CorruptImageException
+        || thrown instanceof NumericsException;
   }
 
   private static ExitCode exitCode(Throwable forUser) {
-    return forUser instanceof KitbagException known ? known.exitCode() : ExitCode.DATA;
+    if (forUser instanceof KitbagException known) {
+      return known.exitCode();
+    }
+    return forUser instanceof NumericsException ? ExitCode.NUMERICS : ExitCode.DATA;
   }
 
   private static String fault(Throwable thrown) {

@@ -1,8 +1,5 @@
 package io.kitbag.train.cli;
 
-import ai.djl.Device;
-import io.kitbag.train.app.Devices;
-import io.kitbag.train.app.Policies;
 import io.kitbag.train.checkpoint.CheckpointStore;
 import io.kitbag.train.data.RecipeData;
 import io.kitbag.train.loop.EvalResult;
@@ -34,12 +31,7 @@ import picocli.CommandLine.Spec;
 final class EvalCommand implements Runnable {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--checkpoint",
-      required = true,
-      paramLabel = "FILE|DIR",
-      description = "A checkpoint, or a run directory for its newest whole one.")
-  private Path checkpoint;
+  @Mixin private CheckpointOptions checkpoint;
 
   @Option(
       names = "--data",
@@ -55,20 +47,21 @@ final class EvalCommand implements Runnable {
       description = "Images computed at once; alters speed and memory only.")
   private @Nullable Integer batchSize;
 
-  @Mixin private ComputeOptions compute;
-
   @Mixin private OutputOptions output;
 
   @Override
   public void run() {
-    CheckpointStore.Loaded loaded = TrainedModel.find(checkpoint);
-    Recipe recipe = recipe(loaded);
-    Device device = Devices.of(recipe.runtime().device());
+    CheckpointStore.Loaded loaded = checkpoint.load();
+    Recipe recipe =
+        checkpoint.recipe(
+            loaded,
+            new Overrides()
+                .text("--data", "data.path", data)
+                .number("--batch-size", "eval.batchSize", batchSize));
     long start = System.nanoTime();
     EvalResult result;
     try (Progress progress = output.progress();
-        TrainedModel model =
-            TrainedModel.open(loaded, Policies.of(recipe.precision(), device), device)) {
+        TrainedModel model = CheckpointOptions.open(loaded, recipe)) {
       result = model.evaluate(RecipeData.open(recipe), progress);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
@@ -78,14 +71,5 @@ final class EvalCommand implements Runnable {
             output.json()
                 ? Results.json(result, loaded, seconds)
                 : Results.text(result, loaded, seconds));
-  }
-
-  private Recipe recipe(CheckpointStore.Loaded loaded) {
-    Overrides overrides =
-        new Overrides()
-            .text("--data", "data.path", data)
-            .number("--batch-size", "eval.batchSize", batchSize);
-    compute.addTo(overrides);
-    return overrides.applyTo(set -> TrainedModel.recipe(loaded).with(set.toArray(String[]::new)));
   }
 }

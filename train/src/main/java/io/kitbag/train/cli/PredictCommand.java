@@ -1,14 +1,11 @@
 package io.kitbag.train.cli;
 
-import ai.djl.Device;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kitbag.augment.image.CorruptImageException;
 import io.kitbag.augment.image.ImageFormat;
 import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
-import io.kitbag.train.app.Devices;
-import io.kitbag.train.app.Policies;
 import io.kitbag.train.checkpoint.CheckpointStore;
 import io.kitbag.train.predict.Prediction;
 import io.kitbag.train.predict.Ranked;
@@ -50,12 +47,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--checkpoint",
-      required = true,
-      paramLabel = "FILE|DIR",
-      description = "A checkpoint, or a run directory for its newest whole one.")
-  private Path checkpoint;
+  @Mixin private CheckpointOptions checkpoint;
 
   @Option(
       names = "--top",
@@ -71,8 +63,6 @@ final class PredictCommand implements Callable<Integer> {
       })
   private boolean json;
 
-  @Mixin private ComputeOptions compute;
-
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE|DIR",
@@ -86,15 +76,10 @@ final class PredictCommand implements Callable<Integer> {
           spec.commandLine(), "--top is " + top + "; it must be at least 1");
     }
     List<Path> files = files();
-    CheckpointStore.Loaded loaded = TrainedModel.find(checkpoint);
-    Overrides overrides = new Overrides();
-    compute.addTo(overrides);
-    Recipe recipe =
-        overrides.applyTo(set -> TrainedModel.recipe(loaded).with(set.toArray(String[]::new)));
-    Device device = Devices.of(recipe.runtime().device());
+    CheckpointStore.Loaded loaded = checkpoint.load();
+    Recipe recipe = checkpoint.recipe(loaded, new Overrides());
     ExitCode exitCode = ExitCode.DONE;
-    try (TrainedModel model =
-        TrainedModel.open(loaded, Policies.of(recipe.precision(), device), device)) {
+    try (TrainedModel model = CheckpointOptions.open(loaded, recipe)) {
       for (Path file : files) {
         try {
           print(model.predict(file, Math.max(top, JSON_RANKS)));

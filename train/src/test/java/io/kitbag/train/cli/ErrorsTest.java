@@ -3,6 +3,7 @@ package io.kitbag.train.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kitbag.augment.data.DatasetException;
+import io.kitbag.precision.NumericsException;
 import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
 import java.util.List;
@@ -63,6 +64,13 @@ class ErrorsTest {
     Cli cli = failing(new DatasetException("photos/cat has no image"));
     assertThat(cli.err()).isEqualTo("kitbag fail: photos/cat has no image\n");
     assertThat(cli.exitCode()).isEqualTo(ExitCode.DATA.code());
+  }
+
+  @Test
+  void endsWithFourWhenTheMachineComputesWrongly() {
+    Cli cli = failing(new NumericsException("wrong convolutions"));
+    assertThat(cli.err()).isEqualTo("kitbag fail: wrong convolutions\n");
+    assertThat(cli.exitCode()).isEqualTo(ExitCode.NUMERICS.code());
   }
 
   @Test
