@@ -59,6 +59,11 @@ class CompiledNetworkTest {
       assertThat(compiled.gradientError(plain))
           .as("%s gradients", policy)
           .isLessThan(Math.max(GRADIENTS, rounding));
+      // One number for all: in the deepest networks single channels are off by a sixth in bf16,
+      // native or emulated, as their means are a hundred times their deviations here.
+      assertThat(compiled.statisticsError(plain))
+          .as("%s running statistics", policy)
+          .isLessThan(Math.max(GRADIENTS, rounding));
       if (!policy.compute().isReduced()) {
         plain.after().forEach((tensor, expected) -> sameAfterwards(compiled, tensor, expected));
       }
@@ -125,7 +130,14 @@ class CompiledNetworkTest {
     Map<String, HostTensor> values = Reference.values(SMALL);
     Reference.Batch batch = Reference.Batch.random(3, 3, 17, 19, 10, 2);
     Reference overflowing = Reference.compiled(SMALL, Policy.fp16(), values, batch, 0x1p24);
-    assertThat(overflowing.gradients().get("fc.bias")).contains(Float.NEGATIVE_INFINITY);
+    // Infinite logit gradients, summed over three images.
+    float[] expected = new float[10];
+    for (int k = 0; k < expected.length; k++) {
+      float first = batch.weights()[k];
+      boolean sameSign = first * batch.weights()[k + 10] > 0 && first * batch.weights()[k + 20] > 0;
+      expected[k] = sameSign ? Math.copySign(Float.POSITIVE_INFINITY, first) : Float.NaN;
+    }
+    assertThat(overflowing.gradients().get("fc.bias")).containsExactly(expected);
     Reference flushed = Reference.compiled(SMALL, Policy.fp16(), values, batch, 0x1p-26);
     assertThat(flushed.gradients().get("conv1.weight")).containsOnly(0f);
   }

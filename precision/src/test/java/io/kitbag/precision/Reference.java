@@ -128,14 +128,34 @@ record Reference(float[] logits, Map<String, float[]> gradients, Map<String, Hos
     return magnitude == 0 ? difference : difference / magnitude;
   }
 
-  /** Euclidean norm of all differences over the norm of all expected values. */
+  /** Euclidean norm of all differences of gradients over the norm of all expected gradients. */
   double gradientError(Reference expected) {
+    return normError(gradients, expected.gradients());
+  }
+
+  /** The same of the running statistics after the step. */
+  double statisticsError(Reference expected) {
+    return normError(statistics(), expected.statistics());
+  }
+
+  private Map<String, float[]> statistics() {
+    Map<String, float[]> statistics = new LinkedHashMap<>();
+    after.forEach(
+        (name, value) -> {
+          if (name.contains("running_")) {
+            statistics.put(name, value.toFloats());
+          }
+        });
+    return statistics;
+  }
+
+  private static double normError(Map<String, float[]> actual, Map<String, float[]> expected) {
     double difference = 0;
     double magnitude = 0;
-    for (Map.Entry<String, float[]> entry : expected.gradients().entrySet()) {
-      float[] actual = gradients.get(entry.getKey());
-      for (int i = 0; i < actual.length; i++) {
-        difference += Math.pow((double) actual[i] - entry.getValue()[i], 2);
+    for (Map.Entry<String, float[]> entry : expected.entrySet()) {
+      float[] values = actual.get(entry.getKey());
+      for (int i = 0; i < values.length; i++) {
+        difference += Math.pow((double) values[i] - entry.getValue()[i], 2);
         magnitude += Math.pow(entry.getValue()[i], 2);
       }
     }

@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param memoryMiB of the machine
  * @param os name, version and architecture
  * @param loadAverage processes that ran or wanted to in the minute before; negative if unknown
+ * @param openMpWait {@code OMP_WAIT_POLICY} of this process and its children, or {@code default}
  * @param kitbag version
  * @param jdk name and version of the Java virtual machine
  */
@@ -22,6 +23,7 @@ public record Machine(
     long memoryMiB,
     String os,
     double loadAverage,
+    String openMpWait,
     String kitbag,
     String jdk) {
 
@@ -41,6 +43,7 @@ public record Machine(
         system.getTotalMemorySize() / BYTES_PER_MIB,
         provenance.os(),
         system.getSystemLoadAverage(),
+        System.getenv().getOrDefault("OMP_WAIT_POLICY", "default"),
         provenance.kitbag(),
         provenance.jdk());
   }

@@ -69,11 +69,18 @@ public final class StepJson {
     fields.put(
         "hardware",
         Map.of(
-            "cpu", machine.cpu(),
-            "cores", machine.cores(),
-            "memoryMiB", machine.memoryMiB(),
-            "os", machine.os(),
-            "loadAverage", machine.loadAverage()));
+            "cpu",
+            machine.cpu(),
+            "cores",
+            machine.cores(),
+            "memoryMiB",
+            machine.memoryMiB(),
+            "os",
+            machine.os(),
+            "loadAverage",
+            machine.loadAverage(),
+            "ompWaitPolicy",
+            machine.openMpWait()));
     return fields;
   }
 

@@ -90,13 +90,14 @@ public final class StepTable {
                             shared.steps(),
                             shared.warmup()))
             .orElse("");
-    return "%s, %d cores, %d MiB, %s, load %.1f before; Kitbag %s%s, %s%s"
+    return "%s, %d cores, %d MiB, %s, load %.1f before, OMP_WAIT_POLICY %s; Kitbag %s%s, %s%s"
         .formatted(
             machine.cpu(),
             machine.cores(),
             machine.memoryMiB(),
             machine.os(),
             machine.loadAverage(),
+            machine.openMpWait(),
             machine.kitbag(),
             engine,
             machine.jdk(),

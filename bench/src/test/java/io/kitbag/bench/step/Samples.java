@@ -11,7 +11,7 @@ final class Samples {
   static final StepSettings SETTINGS = new StepSettings("cpu", 2, OptimizerChoice.KITBAG, 1, 1, 0);
 
   static final Machine MACHINE =
-      new Machine("Some CPU", 2, 4096, "Linux 6 amd64", 0.5, "0.1.0", "Some VM 17");
+      new Machine("Some CPU", 2, 4096, "Linux 6 amd64", 0.5, "passive", "0.1.0", "Some VM 17");
 
   static final StepSpec COMPILED =
       spec(Execution.COMPILED, ComputeType.BF16, Layout.CHANNELS_LAST, Allocator.TUNED);

@@ -71,7 +71,8 @@ class StepReportTest {
     List<String> lines = new StepTable(Samples.MACHINE).render(rows).lines().toList();
 
     assertThat(lines.get(0))
-        .startsWith("Some CPU, 2 cores, 4096 MiB, Linux 6 amd64, load 0.5 before; Kitbag 0.1.0")
+        .startsWith(
+            "Some CPU, 2 cores, 4096 MiB, Linux 6 amd64, load 0.5 before, OMP_WAIT_POLICY passive; Kitbag 0.1.0")
         .contains("DJL 0.25.0", "device cpu, 2 threads, optimizer kitbag");
     assertThat(lines.get(1)).contains("model", "images/s", "speed-up", "memory");
     int end = lines.get(1).indexOf("speed-up") + "speed-up".length();

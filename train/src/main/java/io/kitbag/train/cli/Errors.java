@@ -73,6 +73,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
   private static boolean isForUser(Throwable thrown) {
     return thrown instanceof KitbagException
         || thrown instanceof DatasetException
+        || thrown instanceof NumericsException
         || thrown instanceof WeightsException
         || thrown instanceof CorruptImageException
         || thrown instanceof NumericsException;

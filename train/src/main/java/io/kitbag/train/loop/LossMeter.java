@@ -39,6 +39,11 @@ final class LossMeter {
     return mean;
   }
 
+  /** The mean so far of what can be read without waiting, NaN if that is nothing. */
+  double mean() {
+    return sum / count;
+  }
+
   private void read() {
     for (NDArray loss : pending) {
       sum += loss.getFloat();

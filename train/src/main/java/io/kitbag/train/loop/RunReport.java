@@ -54,8 +54,11 @@ final class RunReport {
       }
       log.append("train", at.step(), line);
     }
+    double now = session.meanLoss();
     progress.advance(
-        at.batch(), "loss %.3f lr %.4f wait %.0f%%".formatted(loss, rate, 100 * shareOfWaiting()));
+        at.batch(),
+        "loss %.3f lr %.4f wait %.0f%%"
+            .formatted(Double.isNaN(now) ? loss : now, rate, 100 * shareOfWaiting()));
   }
 
   void epochEnds(Position at, EvalResult eval) {

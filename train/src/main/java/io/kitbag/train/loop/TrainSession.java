@@ -86,6 +86,11 @@ final class TrainSession implements AutoCloseable {
     return mean;
   }
 
+  /** The mean training loss since it was last taken, as far as it is known; NaN if it is not. */
+  double meanLoss() {
+    return losses.mean();
+  }
+
   /** The learning rate of the next step: skipped steps do not move the schedule. */
   double learningRate() {
     return schedule.at(optimizer.steps());
