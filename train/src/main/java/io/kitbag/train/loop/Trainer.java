@@ -60,6 +60,7 @@ public final class Trainer {
    */
   public TrainResult run() {
     Instant started = Instant.now();
+    requireOneBatch();
     try (RunDirectory directory = openDirectory()) {
       TorchRuntime.setThreads(threads());
       // GUARD       options.progress().message(NumericsGuard.check(parts.policy(),
@@ -108,6 +109,16 @@ public final class Trainer {
           checkpoints.last().weightsSha256(),
           loop.interrupted(),
           reportCorruptImages());
+    }
+  }
+
+  private void requireOneBatch() {
+    int images = pipelines.train().dataset().size();
+    if (recipe.batchSize() > images) {
+      throw new KitbagException(
+          ExitCode.DATA,
+          "batchSize %d exceeds the %d training images; lower batchSize"
+              .formatted(recipe.batchSize(), images));
     }
   }
 
