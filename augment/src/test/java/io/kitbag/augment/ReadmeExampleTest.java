@@ -18,14 +18,11 @@ class ReadmeExampleTest {
     ImageDataset data = BuiltIn.train(0, 96); // or ImageFolder.of(path), CifarBinary.train(path)
     Pipeline train =
         Pipeline.of(data)
-            .forTraining() // shuffled, complete batches only
+            .forTraining()
             .randomResizedCrop(24)
             .flip()
-            .jitter(0.4)
-            .lighting(0.1)
             .batchSize(32)
-            .seed(7)
-            .workers(2) // the same batches with any number
+            .workers(2)
             .build();
     try (NDManager manager = NDManager.newBaseManager();
         EpochBatches batches = train.epoch(0)) {

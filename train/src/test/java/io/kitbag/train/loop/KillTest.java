@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The process is killed as {@code kill -9} does, at random moments, and resumed until it ends. With
  * a checkpoint after every step about half of the kills fall into the writing of one. System
- * property {@code kitbag.kills} asks for more of them (docs/how-to/run-the-tests.md).
+ * property {@code kitbag.kills} asks for more of them (CONTRIBUTING.md).
  */
 class KillTest {
 
