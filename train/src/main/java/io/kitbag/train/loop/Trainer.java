@@ -156,7 +156,7 @@ public final class Trainer {
   private Provenance provenance(Instant started) {
     return Provenance.collect(
         recipe.seed(),
-        parts.device().toString(),
+        parts.device().isGpu() ? "gpu:" + parts.device().getDeviceId() : "cpu",
         new Provenance.EngineVersions(
             TorchRuntime.djlVersion(), "PyTorch " + TorchRuntime.torchVersion()),
         started);
