@@ -3,7 +3,7 @@ package io.kitbag.train.loop;
 import io.kitbag.augment.CorruptImage;
 import io.kitbag.models.init.Init;
 import io.kitbag.optim.schedule.Epochs;
-// GUARD import io.kitbag.precision.NumericsGuard;
+import io.kitbag.precision.NumericsGuard;
 import io.kitbag.precision.TorchRuntime;
 import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
@@ -63,8 +63,7 @@ public final class Trainer {
     requireOneBatch();
     try (RunDirectory directory = openDirectory()) {
       TorchRuntime.setThreads(threads());
-      // GUARD       options.progress().message(NumericsGuard.check(parts.policy(),
-      // parts.device()).toString());
+      options.progress().message(NumericsGuard.check(parts.policy(), parts.device()).toString());
       Epochs epochs = new Epochs(pipelines.train().batchesPerEpoch());
       try (TrainSession session = new TrainSession(parts, recipe, epochs, meters)) {
         return run(directory, session, provenance(started));
