@@ -27,7 +27,7 @@ class DocumentationTest {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\\n(.*?)^```$");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(?:#[^)]*)?\\)");
   private static final Pattern MEMBER =
-      Pattern.compile("`([A-Z]\\w+)\\.([A-Za-z]\\w+)(?:\\(.*?\\))?`");
+      Pattern.compile("`([A-Z]\\w+)\\.(?!java`)([A-Za-z]\\w+)(?:\\(.*?\\))?`");
 
   private static List<Path> pages;
   private static Map<String, String> sources;
