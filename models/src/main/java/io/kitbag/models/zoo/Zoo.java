@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  *   <li>{@code resnet<depth>_v1|v1b|v1c|v1d} is a {@link ResNet};
  *   <li>{@code cifar_resnet<depth>[d][_w<widen>]} is a {@link CifarResNet} of any depth 6n + 2,
  *       with the averaging shortcut (d) and multiplied widths (w).
+ *   <li>{@code resnet9[_w<width>]} is a {@link ResNet9}.
  * </ul>
  */
 public final class Zoo {
@@ -21,6 +22,7 @@ public final class Zoo {
   private static final Pattern RESNET = Pattern.compile("resnet(\\d{1,3})_v1([bcd]?)");
   private static final Pattern CIFAR_RESNET =
       Pattern.compile("cifar_resnet(\\d{1,4})(d?)(?:_w(\\d{1,2}))?");
+  private static final Pattern RESNET9 = Pattern.compile("resnet9(?:_w(\\d{1,3}))?");
   private static final List<Integer> CIFAR_DEPTHS = List.of(20, 32, 56);
   private static final int SUGGESTIONS = 3;
 
@@ -38,6 +40,7 @@ public final class Zoo {
       names.add(CifarResNet.of(depth).name());
       names.add(CifarResNet.d(depth).name());
     }
+    names.add(ResNet9.of(ResNet9.DEFAULT_WIDTH).name());
     return List.copyOf(names);
   }
 
@@ -55,6 +58,10 @@ public final class Zoo {
     Matcher cifar = CIFAR_RESNET.matcher(name);
     if (cifar.matches()) {
       return cifarResNet(cifar, options).network();
+    }
+    Matcher resnet9 = RESNET9.matcher(name);
+    if (resnet9.matches()) {
+      return resNet9(resnet9, options).network();
     }
     throw new IllegalArgumentException(
         "there is no network named %s; the nearest names are %s"
@@ -89,6 +96,15 @@ public final class Zoo {
         options.classes(),
         options.inputChannels(),
         options.stemWidth().orElse(net.stemWidth()),
+        options.zeroGamma());
+  }
+
+  private static ResNet9 resNet9(Matcher name, ZooOptions options) {
+    int width = name.group(1) == null ? ResNet9.DEFAULT_WIDTH : Integer.parseInt(name.group(1));
+    return new ResNet9(
+        options.stemWidth().orElse(width),
+        options.classes(),
+        options.inputChannels(),
         options.zeroGamma());
   }
 

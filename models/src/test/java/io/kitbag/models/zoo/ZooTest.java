@@ -160,4 +160,16 @@ class ZooTest {
     assertThatThrownBy(() -> Zoo.network("cifar_resnet20_w0", ZooOptions.classes(10)))
         .hasMessageContaining("widen=0");
   }
+
+  /**
+   * By hand: convolutions of 1728, 73728, 2 x 147456, 294912, 1179648 and 2 x 2359296 weights, 2240
+   * normalised channels, and 512 x 10 + 10 of the classifier.
+   */
+  @Test
+  void theNineLayerResNetHasItsParameters() {
+    Network network = Zoo.network("resnet9", ZooOptions.classes(10));
+    assertThat(network.parameterCount()).isEqualTo(6_563_520 + 2 * 2240 + 5130);
+    assertThat(network.summary(32, 32).macs()).isBetween(378_000_000L, 380_000_000L);
+    assertThat(Zoo.network("resnet9_w24", ZooOptions.classes(10)).name()).isEqualTo("resnet9_w24");
+  }
 }

@@ -33,12 +33,6 @@ public final class RecipeData {
           "data.classes is %d but the data has %d classes; correct the recipe or the folder"
               .formatted(data.classes(), classes));
     }
-    if (recipe.batchSize() > split.train().size()) {
-      throw new KitbagException(
-          ExitCode.DATA,
-          "batchSize %d exceeds the %d training images; lower batchSize"
-              .formatted(recipe.batchSize(), split.train().size()));
-    }
     long budget = (long) data.cacheMegabytes() << 20;
     return budget == 0 ? split : cached(split, budget);
   }

@@ -13,8 +13,13 @@ public final class Evaluator {
 
   private Evaluator() {}
 
-  /** Runs the whole pipeline once. The result does not depend on its batch size. */
-  public static EvalResult evaluate(CompiledNetwork network, Pipeline images, Progress progress) {
+  /**
+   * Runs the whole pipeline once. The result does not depend on its batch size.
+   *
+   * @param flip see {@link Inference#logits}
+   */
+  public static EvalResult evaluate(
+      CompiledNetwork network, Pipeline images, boolean flip, Progress progress) {
     try (NDManager manager = network.manager().newSubManager();
         Accuracy accuracy = new Accuracy(manager);
         EpochBatches batches = images.epoch(0)) {
@@ -23,7 +28,7 @@ public final class Evaluator {
         try (NDManager scope = manager.newSubManager();
             ImageBatch batch = batches.next()) {
           DeviceBatch onDevice = DeviceBatch.of(batch, scope);
-          NDArray logitsNk = network.predict(onDevice.imagesNchw());
+          NDArray logitsNk = Inference.logits(network, onDevice.imagesNchw(), flip);
           accuracy.add(logitsNk, onDevice.labelsN());
         }
         progress.advance(batches.position(), "");

@@ -42,7 +42,7 @@ final class RunReport {
     if (last || at.step() % STEPS_PER_LINE == 0) {
       loss = session.takeMeanLoss();
       Map<String, Object> line = new LinkedHashMap<>();
-      line.put("epoch", at.epoch());
+      line.put("epoch", at.epoch() + 1);
       line.put("loss", loss);
       line.put("learningRate", rate);
       line.put("lossScale", session.scaler().scale());

@@ -8,6 +8,7 @@ import io.kitbag.train.telemetry.Meters;
 import io.kitbag.train.telemetry.Meters.Phase;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Epochs of steps, with evaluation and checkpoints between them. */
 final class TrainLoop {
@@ -23,6 +24,7 @@ final class TrainLoop {
 
   private Position at;
   private Optional<EvalResult> lastEval = Optional.empty();
+  private @Nullable Position measuredAt;
   private boolean interrupted;
 
   /**
@@ -100,7 +102,7 @@ final class TrainLoop {
   /** A run that ends early is measured if it may take its time, and always saved. */
   private void finish() {
     interrupted = stopRequested.getAsBoolean() && at.epoch() < recipe.epochs();
-    if (lastEval.isEmpty() && !interrupted) {
+    if (!at.equals(measuredAt) && !interrupted) {
       measure();
     }
     if (!checkpoints.isSaved(at)) {
@@ -110,8 +112,11 @@ final class TrainLoop {
   }
 
   private void measure() {
-    EvalResult eval = Evaluator.evaluate(session.network(), pipelines.test(), report.progress());
+    EvalResult eval =
+        Evaluator.evaluate(
+            session.network(), pipelines.test(), recipe.eval().flip(), report.progress());
     lastEval = Optional.of(eval);
+    measuredAt = at;
     report.epochEnds(at, eval);
   }
 

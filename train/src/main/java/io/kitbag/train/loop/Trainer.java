@@ -3,7 +3,7 @@ package io.kitbag.train.loop;
 import io.kitbag.augment.CorruptImage;
 import io.kitbag.models.init.Init;
 import io.kitbag.optim.schedule.Epochs;
-// GUARD import io.kitbag.precision.NumericsGuard;
+import io.kitbag.precision.NumericsGuard;
 import io.kitbag.precision.TorchRuntime;
 import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
@@ -60,10 +60,10 @@ public final class Trainer {
    */
   public TrainResult run() {
     Instant started = Instant.now();
+    requireOneBatch();
     try (RunDirectory directory = openDirectory()) {
       TorchRuntime.setThreads(threads());
-      // GUARD       options.progress().message(NumericsGuard.check(parts.policy(),
-      // parts.device()).toString());
+      options.progress().message(NumericsGuard.check(parts.policy(), parts.device()).toString());
       Epochs epochs = new Epochs(pipelines.train().batchesPerEpoch());
       try (TrainSession session = new TrainSession(parts, recipe, epochs, meters)) {
         return run(directory, session, provenance(started));
@@ -111,6 +111,16 @@ public final class Trainer {
     }
   }
 
+  private void requireOneBatch() {
+    int images = pipelines.train().dataset().size();
+    if (recipe.batchSize() > images) {
+      throw new KitbagException(
+          ExitCode.DATA,
+          "batchSize %d exceeds the %d training images; lower batchSize"
+              .formatted(recipe.batchSize(), images));
+    }
+  }
+
   private RunDirectory openDirectory() {
     Path path =
         options
@@ -146,7 +156,7 @@ public final class Trainer {
   private Provenance provenance(Instant started) {
     return Provenance.collect(
         recipe.seed(),
-        parts.device().toString(),
+        parts.device().isGpu() ? "gpu:" + parts.device().getDeviceId() : "cpu",
         new Provenance.EngineVersions(
             TorchRuntime.djlVersion(), "PyTorch " + TorchRuntime.torchVersion()),
         started);

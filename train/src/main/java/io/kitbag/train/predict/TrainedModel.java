@@ -26,6 +26,7 @@ import io.kitbag.train.data.Transforms;
 import io.kitbag.train.loop.CheckpointFit;
 import io.kitbag.train.loop.EvalResult;
 import io.kitbag.train.loop.Evaluator;
+import io.kitbag.train.loop.Inference;
 import io.kitbag.train.recipe.Recipe;
 import io.kitbag.train.recipe.Recipes;
 import io.kitbag.train.telemetry.Progress;
@@ -136,7 +137,8 @@ public final class TrainedModel implements AutoCloseable {
   public EvalResult evaluate(DataSplit images, Progress progress) {
     CheckpointFit.require(
         file, checkpoint.metadata(), checkpoint.metadata().model(), images.train().classes());
-    return Evaluator.evaluate(network, Pipelines.of(recipe, images).test(), progress);
+    return Evaluator.evaluate(
+        network, Pipelines.of(recipe, images).test(), recipe.eval().flip(), progress);
   }
 
   /**
@@ -151,7 +153,8 @@ public final class TrainedModel implements AutoCloseable {
       transform.apply(image, Draws.keyed(0, 0, 0, 0));
     }
     try (NDManager scope = network.manager().newSubManager()) {
-      double[] probabilities = softmax(network.predict(planes(scope)).toFloatArray());
+      double[] probabilities =
+          softmax(Inference.logits(network, planes(scope), recipe.eval().flip()).toFloatArray());
       List<Ranked> ranking =
           IntStream.range(0, probabilities.length)
               .mapToObj(i -> new Ranked(classes().get(i), i, probabilities[i]))

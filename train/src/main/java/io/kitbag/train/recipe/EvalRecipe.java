@@ -7,8 +7,10 @@ package io.kitbag.train.recipe;
  * @param batchSize images at once, at least 1; alters speed and memory only
  * @param cropRatio share of the resized image's side that the centre crop keeps, in (0, 1]; the
  *     paper's 256 to 224 is 0.875
+ * @param flip whether an image is seen twice, as it is and mirrored, and the logits are averaged:
+ *     airbench's and FFCV's test-time augmentation; doubles the cost
  */
-public record EvalRecipe(int everyEpochs, int batchSize, double cropRatio) {
+public record EvalRecipe(int everyEpochs, int batchSize, double cropRatio, boolean flip) {
 
   /** Checks the ranges. */
   public EvalRecipe {

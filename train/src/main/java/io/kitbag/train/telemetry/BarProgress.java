@@ -49,7 +49,7 @@ public final class BarProgress implements Progress {
   @Override
   public void end(String summary) {
     close();
-    out.println(task + "  " + summary);
+    out.println(summary);
   }
 
   @Override

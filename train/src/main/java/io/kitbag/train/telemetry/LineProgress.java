@@ -43,7 +43,7 @@ public final class LineProgress implements Progress {
 
   @Override
   public void end(String summary) {
-    out.println(task + "  " + summary);
+    out.println(summary);
   }
 
   @Override
