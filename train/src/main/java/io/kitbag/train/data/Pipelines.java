@@ -1,20 +1,26 @@
 package io.kitbag.train.data;
 
+import io.kitbag.augment.CorruptImage;
 import io.kitbag.augment.CorruptPolicy;
 import io.kitbag.augment.Pipeline;
 import io.kitbag.augment.PipelineBuilder;
 import io.kitbag.augment.data.DataSplit;
+import io.kitbag.augment.transform.Resize;
 import io.kitbag.train.recipe.AugmentRecipe;
 import io.kitbag.train.recipe.DataRecipe;
 import io.kitbag.train.recipe.Recipe;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The two ways of images: shuffled and augmented for training, in order and cropped for evaluation.
  *
+ * @param early what {@code train} is in the first {@code earlyEpochs} epochs: smaller images
+ * @param earlyEpochs 0 if images have one size
  * @param train complete batches only, another order every epoch
  * @param test every image once
  */
-public record Pipelines(Pipeline train, Pipeline test) {
+public record Pipelines(Pipeline early, int earlyEpochs, Pipeline train, Pipeline test) {
 
   /** Cores that decode for one that computes, when the recipe leaves the choice. */
   private static final int CORES_PER_WORKER = 2;
@@ -36,6 +42,10 @@ public record Pipelines(Pipeline train, Pipeline test) {
             .prefetch(recipe.runtime().prefetch())
             .onCorrupt(onCorrupt);
     Transforms.forTraining(augment, recipe.eval()).forEach(train::then);
+    Pipeline late = train.build();
+    int earlyEpochs = augment.progressive().epochs();
+    Pipeline early =
+        earlyEpochs == 0 ? late : train.then(new Resize(augment.progressive().imageSize())).build();
     PipelineBuilder test =
         Pipeline.of(data.validation())
             .batchSize(recipe.eval().batchSize())
@@ -43,7 +53,21 @@ public record Pipelines(Pipeline train, Pipeline test) {
             .prefetch(recipe.runtime().prefetch())
             .onCorrupt(onCorrupt);
     Transforms.forEvaluation(augment.imageSize(), recipe.eval()).forEach(test::then);
-    return new Pipelines(train.build(), test.build());
+    return new Pipelines(early, earlyEpochs, late, test.build());
+  }
+
+  /** The training images of an epoch. */
+  public Pipeline train(int epoch) {
+    return epoch < earlyEpochs ? early : train;
+  }
+
+  /** Images that could not be read so far, in any of the pipelines, each once. */
+  public List<CorruptImage> corruptImages() {
+    return Stream.concat(
+            Stream.concat(early.corruptImages().stream(), train.corruptImages().stream())
+                .distinct(),
+            test.corruptImages().stream())
+        .toList();
   }
 
   private static int workers(int asked) {

@@ -69,7 +69,7 @@ final class TrainLoop {
   private void trainEpoch() {
     int steps = pipelines.train().batchesPerEpoch();
     report.epochBegins(at.epoch(), recipe.epochs(), steps);
-    try (EpochBatches batches = pipelines.train().epoch(at.epoch(), at.batch())) {
+    try (EpochBatches batches = pipelines.train(at.epoch()).epoch(at.epoch(), at.batch())) {
       while (batches.hasNext() && !isOver()) {
         long waited = batches.waitNanos();
         try (ImageBatch batch = batches.next()) {

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Trains a network as a recipe says, writes checkpoints and measurements, and can be stopped and
@@ -168,11 +167,7 @@ public final class Trainer {
   }
 
   private int reportCorruptImages() {
-    List<CorruptImage> corrupt =
-        Stream.concat(
-                pipelines.train().corruptImages().stream(),
-                pipelines.test().corruptImages().stream())
-            .toList();
+    List<CorruptImage> corrupt = pipelines.corruptImages();
     meters.corruptImages(corrupt.size());
     for (CorruptImage image : corrupt) {
       options.progress().message("left out %s: %s".formatted(image.name(), image.reason()));

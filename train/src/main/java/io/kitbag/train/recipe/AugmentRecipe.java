@@ -11,8 +11,30 @@ import java.util.List;
  * @param jitter changes of colour
  * @param lighting standard deviation of the PCA noise's coefficients (AlexNet; the paper, section
  *     2.1: 0.1); 0 is off
+ * @param progressive smaller images in the first epochs
  */
-public record AugmentRecipe(int imageSize, Crop crop, double flip, Jitter jitter, double lighting) {
+public record AugmentRecipe(
+    int imageSize,
+    Crop crop,
+    double flip,
+    Jitter jitter,
+    double lighting,
+    Progressive progressive) {
+
+  /**
+   * Smaller images at the beginning: earlier epochs cost less and later ones still see everything
+   * (progressive resizing, as in FFCV's and MosaicML's ImageNet recipes).
+   *
+   * @param imageSize to which an augmented image is shrunk in the first epochs, at least 8
+   * @param epochs how many epochs that lasts; 0 is off
+   */
+  public record Progressive(int imageSize, int epochs) {
+
+    /** Checks the ranges. */
+    public Progressive {
+      new Check().atLeast(8, "imageSize", imageSize).atLeast(0, "epochs", epochs).done();
+    }
+  }
 
   /** Checks the ranges. */
   public AugmentRecipe {

@@ -40,6 +40,18 @@ class ResumeTest {
   }
 
   @Test
+  void resumesAmongTheSmallerImagesOfTheFirstEpochs() {
+    Recipe recipe = SmallRuns.recipe("augment.progressive={imageSize: 24, epochs: 1}");
+    TrainResult whole = SmallRuns.run(recipe, directory.resolve("whole"));
+    Path parts = directory.resolve("parts");
+    SmallRuns.run(recipe, SmallRuns.options(parts, false, OptionalLong.of(3)));
+    TrainResult last = SmallRuns.run(recipe, SmallRuns.options(parts, true, OptionalLong.empty()));
+    assertThat(last.weightsSha256()).isEqualTo(whole.weightsSha256());
+    TrainResult large = SmallRuns.run(SmallRuns.recipe(), directory.resolve("large"));
+    assertThat(whole.weightsSha256()).isNotEqualTo(large.weightsSha256());
+  }
+
+  @Test
   void aStopBetweenEpochsIsNoDifferentFromOneInside() {
     Recipe recipe = SmallRuns.recipe();
     TrainResult whole = SmallRuns.run(recipe, directory.resolve("whole"));
