@@ -43,7 +43,7 @@ public record Pipelines(Pipeline early, int earlyEpochs, Pipeline train, Pipelin
             .onCorrupt(onCorrupt);
     Transforms.forTraining(augment, recipe.eval()).forEach(train::then);
     Pipeline late = train.build();
-    int earlyEpochs = augment.progressive().epochs();
+    int earlyEpochs = augment.progressive().epochs(recipe.epochs());
     Pipeline early =
         earlyEpochs == 0 ? late : train.then(new Resize(augment.progressive().imageSize())).build();
     PipelineBuilder test =

@@ -26,13 +26,21 @@ public record AugmentRecipe(
    * (progressive resizing, as in FFCV's and MosaicML's ImageNet recipes).
    *
    * @param imageSize to which an augmented image is shrunk in the first epochs, at least 8
-   * @param epochs how many epochs that lasts; 0 is off
+   * @param share of the epochs for which that lasts, rounded down, from 0 (off) to below 1
    */
-  public record Progressive(int imageSize, int epochs) {
+  public record Progressive(int imageSize, double share) {
 
     /** Checks the ranges. */
     public Progressive {
-      new Check().atLeast(8, "imageSize", imageSize).atLeast(0, "epochs", epochs).done();
+      new Check()
+          .atLeast(8, "imageSize", imageSize)
+          .that(share >= 0 && share < 1, "share", share, "must be at least 0 and below 1")
+          .done();
+    }
+
+    /** How many epochs of a run come first. */
+    public int epochs(int allEpochs) {
+      return (int) (share * allEpochs);
     }
   }
 

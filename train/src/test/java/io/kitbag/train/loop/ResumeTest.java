@@ -41,7 +41,7 @@ class ResumeTest {
 
   @Test
   void resumesAmongTheSmallerImagesOfTheFirstEpochs() {
-    Recipe recipe = SmallRuns.recipe("augment.progressive={imageSize: 24, epochs: 1}");
+    Recipe recipe = SmallRuns.recipe("augment.progressive={imageSize: 24, share: 0.5}");
     TrainResult whole = SmallRuns.run(recipe, directory.resolve("whole"));
     Path parts = directory.resolve("parts");
     SmallRuns.run(recipe, SmallRuns.options(parts, false, OptionalLong.of(3)));
