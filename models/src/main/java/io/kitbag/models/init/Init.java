@@ -4,6 +4,7 @@ import io.kitbag.models.Network;
 import io.kitbag.models.Node;
 import io.kitbag.models.TensorSpec;
 import io.kitbag.models.op.BatchNorm;
+import io.kitbag.models.op.Conv2d;
 import io.kitbag.models.weights.HostTensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -59,9 +60,38 @@ public enum Init {
       double magnitude = 2 / (1 + 0.25 * 0.25);
       normal(values, Math.sqrt(magnitude / ((fanIn + fanOut) / 2.0)), random);
     }
+  },
+
+  /**
+   * Convolutions start as the identity as far as they can: of the filters, the first as many as
+   * there are input channels pass one channel on unchanged, and the others are U[-b, b] with b = 1
+   * / √fan_in, as are linear weights; biases 0. Zagoruyko and Komodakis (DiracNets, arXiv
+   * 1706.00388) in the partial form of Jordan's airbench (arXiv 2404.00498, section 3.2). Grouped
+   * convolutions have no identity filters.
+   */
+  DIRAC {
+    @Override
+    void weight(float[] values, int fanIn, int fanOut, boolean linear, TensorRandom random) {
+      uniform(values, 1 / Math.sqrt(fanIn), random);
+    }
+
+    @Override
+    void shape(float[] values, List<Integer> shape, boolean grouped) {
+      int window = window(shape);
+      int filter = shape.get(1) * window;
+      int identities = grouped ? 0 : Math.min(shape.get(0), shape.get(1));
+      int centre = shape.get(2) / 2 * shape.get(3) + shape.get(3) / 2;
+      Arrays.fill(values, 0, identities * filter, 0);
+      for (int i = 0; i < identities; i++) {
+        values[i * filter + i * window + centre] = 1;
+      }
+    }
   };
 
   abstract void weight(float[] values, int fanIn, int fanOut, boolean linear, TensorRandom random);
+
+  /** Gives drawn convolution weights a structure, if the scheme has one. */
+  void shape(float[] values, List<Integer> shape, boolean grouped) {}
 
   /** Zeros unless the scheme says otherwise. */
   void bias(float[] values, int fanIn, TensorRandom random) {}
@@ -89,7 +119,10 @@ public enum Init {
     float[] values = new float[Math.toIntExact(tensor.size())];
     TensorRandom random = new TensorRandom(seed, tensor.name());
     switch (tensor.role()) {
-      case CONV_WEIGHT -> weight(values, fanIn(tensor), fanOut(tensor), false, random);
+      case CONV_WEIGHT -> {
+        weight(values, fanIn(tensor), fanOut(tensor), false, random);
+        shape(values, tensor.shape(), node.op() instanceof Conv2d conv && conv.groups() > 1);
+      }
       case LINEAR_WEIGHT -> weight(values, fanIn(tensor), fanOut(tensor), true, random);
       case BIAS -> bias(values, fanIn(node.tensors().get(0)), random);
       case NORM_WEIGHT ->

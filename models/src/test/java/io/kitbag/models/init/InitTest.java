@@ -130,4 +130,23 @@ class InitTest {
     assertThat(WeightsDigest.sha256(Init.MSRA_PRELU.values(network, 1)))
         .isEqualTo("e9cc208f5b1c8a97b06a74ba1dba808c5ba75df3b4d993be0e8f6e4b8aa39906");
   }
+
+  @Test
+  void diracConvolutionsPassTheFirstChannelsOn() {
+    float[] down = floats(Init.DIRAC, "layer2.0.conv1.weight");
+    float[] same = floats(Init.DIRAC, "layer1.0.conv1.weight");
+    for (int out = 0; out < 128; out++) {
+      for (int i = 0; i < 64 * 9; i++) {
+        float value = down[out * 64 * 9 + i];
+        if (out < 64) {
+          assertThat(value).isEqualTo(i == out * 9 + 4 ? 1 : 0);
+        } else {
+          // fan_in 576.
+          assertThat(value).isBetween(-1 / 24f, 1 / 24f).isNotZero();
+        }
+      }
+    }
+    assertThat(same).containsOnly(0, 1);
+    assertThat(floats(Init.DIRAC, "fc.bias")).containsOnly(0);
+  }
 }
