@@ -1,7 +1,6 @@
 package io.kitbag.train.loop;
 
 import io.kitbag.augment.CorruptImage;
-import io.kitbag.models.init.Init;
 import io.kitbag.optim.schedule.Epochs;
 import io.kitbag.precision.NumericsGuard;
 import io.kitbag.precision.TorchRuntime;
@@ -139,9 +138,7 @@ public final class Trainer {
   private Position begin(TrainSession session, Checkpoints checkpoints) {
     Position position = options.resume() ? checkpoints.resume(session, meters) : Position.START;
     if (position.equals(Position.START)) {
-      session
-          .network()
-          .load(Init.valueOf(recipe.model().init().name()).values(parts.network(), recipe.seed()));
+      session.network().load(FirstWeights.of(recipe, parts.network(), pipelines.train()));
     } else {
       options
           .progress()
