@@ -14,5 +14,6 @@ module io.kitbag.precision {
   requires static org.jspecify;
 
   exports io.kitbag.precision;
+  exports io.kitbag.precision.format;
   exports io.kitbag.precision.script;
 }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
       EvalCommand.class,
       PredictCommand.class,
       ModelsCommand.class,
-      RecipesCommand.class
+      RecipesCommand.class,
+      DoctorCommand.class
     },
     versionProvider = KitbagCommand.Version.class,
     exitCodeListHeading = "%nExit codes:%n",

@@ -64,7 +64,8 @@ class ListingCommandsTest {
 
   @Test
   void explainsEveryOption() {
-    for (String command : new String[] {"train", "eval", "predict", "models", "recipes"}) {
+    for (String command :
+        new String[] {"train", "eval", "predict", "models", "recipes", "doctor"}) {
       Cli cli = Cli.run(command, "--help");
       assertThat(cli.exitCode()).as(command).isZero();
       assertThat(cli.out()).as(command).startsWith("Usage: kitbag " + command);
