@@ -3,6 +3,8 @@ package io.kitbag.augment;
 import io.kitbag.augment.data.DatasetException;
 import io.kitbag.augment.image.CorruptImageException;
 import io.kitbag.augment.image.PixelImage;
+import io.kitbag.augment.mix.BatchMixer;
+import io.kitbag.augment.mix.MixedLabels;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
@@ -13,6 +15,7 @@ final class BatchMaker {
   private final Pipeline pipeline;
   private final int epoch;
   private final PixelImage image = new PixelImage();
+  private final BatchMixer mixer = new BatchMixer();
   private byte[] planes = new byte[0];
 
   BatchMaker(Pipeline pipeline, int epoch) {
@@ -65,8 +68,9 @@ final class BatchMaker {
       }
       int[] kept = Arrays.copyOf(used, size);
       int[] labels = Arrays.stream(kept).map(pipeline.dataset()::label).toArray();
+      MixedLabels mixed = pipeline.mix(mixer, buffer, labels, height, width, epoch, number);
       ImageBatch batch =
-          new ImageBatch(pipeline.pool(), buffer, number, height, width, labels, kept);
+          new ImageBatch(pipeline.pool(), buffer, number, height, width, labels, kept, mixed);
       complete = true;
       return batch;
     } finally {

@@ -4,8 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.kitbag.augment.mix.MixedLabels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The images and labels of one step, in a direct buffer that belongs to a pool.
@@ -24,6 +27,7 @@ public final class ImageBatch implements AutoCloseable {
   private final int width;
   private final int[] labels;
   private final int[] indices;
+  private final @Nullable MixedLabels mixed;
   private boolean closed;
 
   ImageBatch(
@@ -33,7 +37,8 @@ public final class ImageBatch implements AutoCloseable {
       int height,
       int width,
       int[] labels,
-      int[] indices) {
+      int[] indices,
+      @Nullable MixedLabels mixed) {
     this.pool = pool;
     this.buffer = buffer;
     this.number = number;
@@ -41,6 +46,7 @@ public final class ImageBatch implements AutoCloseable {
     this.width = width;
     this.labels = labels;
     this.indices = indices;
+    this.mixed = mixed;
   }
 
   /** Returns the place of this batch in its epoch, from 0. */
@@ -63,9 +69,17 @@ public final class ImageBatch implements AutoCloseable {
     return width;
   }
 
-  /** Returns the label of each image; the array is the batch's own and stays valid after close. */
+  /**
+   * Returns the label of each image, without its partner's share if the batch is mixed; the array
+   * is the batch's own and stays valid after close.
+   */
   public int[] labels() {
     return labels;
+  }
+
+  /** Returns both labels of each image and their shares if the pipeline mixed this batch. */
+  public Optional<MixedLabels> mixedLabels() {
+    return Optional.ofNullable(mixed);
   }
 
   /** Returns the index of each image in its data set; the batch's own, valid after close. */

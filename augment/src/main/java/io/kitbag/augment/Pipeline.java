@@ -3,14 +3,19 @@ package io.kitbag.augment;
 import io.kitbag.augment.data.DatasetException;
 import io.kitbag.augment.data.ImageDataset;
 import io.kitbag.augment.image.PixelImage;
+import io.kitbag.augment.mix.BatchMixer;
+import io.kitbag.augment.mix.Mix;
+import io.kitbag.augment.mix.MixedLabels;
 import io.kitbag.augment.random.Draws;
 import io.kitbag.augment.transform.Transform;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A data set, transforms, and how they become batches.
@@ -27,14 +32,16 @@ import java.util.stream.IntStream;
  * }</pre>
  *
  * <p>The order of an epoch is a pure function of (seed, epoch), and every random number of a
- * transform one of (seed, epoch, index of the image, name of the transform). The same batches come
- * whatever the number of workers, and an epoch can be entered at any batch.
+ * transform one of (seed, epoch, index of the image, name of the transform); those of mixing are
+ * one of (seed, epoch, number of the batch). The same batches come whatever the number of workers,
+ * and an epoch can be entered at any batch.
  *
  * <p>Thread-safe, but an {@link EpochBatches} is for one consumer. Buffers are kept from epoch to
  * epoch: reuse the pipeline.
  */
 public final class Pipeline {
   private static final long SHUFFLE = Draws.purpose("shuffle");
+  private static final long MIX = Draws.purpose("mix");
   private static final int WAITING = 2;
   private static final int HELD_BY_CONSUMER = 2;
 
@@ -48,6 +55,8 @@ public final class Pipeline {
   private final boolean shuffle;
   private final boolean dropLast;
   private final CorruptPolicy onCorrupt;
+  private final @Nullable Mix mix;
+  private final int mixBeforeEpoch;
   private final BufferPool pool;
   private final Map<Integer, CorruptImage> corrupt = new ConcurrentSkipListMap<>();
 
@@ -62,6 +71,8 @@ public final class Pipeline {
     this.shuffle = options.shuffle;
     this.dropLast = options.dropLast;
     this.onCorrupt = options.onCorrupt;
+    this.mix = options.mix;
+    this.mixBeforeEpoch = options.mixBeforeEpoch;
     this.pool = new BufferPool(prefetch + HELD_BY_CONSUMER);
   }
 
@@ -119,6 +130,22 @@ public final class Pipeline {
     for (int i = 0; i < purposes.length; i++) {
       transforms.get(i).apply(image, Draws.keyed(seed, purposes[i], epoch, index));
     }
+  }
+
+  /** Mixes a batch as the pipeline says; null if it does not mix in this epoch. */
+  @Nullable MixedLabels mix(
+      BatchMixer mixer,
+      ByteBuffer pixelsNchw,
+      int[] labels,
+      int height,
+      int width,
+      int epoch,
+      int number) {
+    if (mix == null || epoch >= mixBeforeEpoch) {
+      return null;
+    }
+    Draws random = Draws.keyed(seed, MIX, epoch, number);
+    return mixer.mix(mix, pixelsNchw, labels, height, width, random);
   }
 
   /** Returns the images that could not be read so far, each once, by index. */

@@ -1,6 +1,7 @@
 package io.kitbag.augment;
 
 import io.kitbag.augment.data.ImageDataset;
+import io.kitbag.augment.mix.Mix;
 import io.kitbag.augment.transform.CenterCrop;
 import io.kitbag.augment.transform.ColorJitter;
 import io.kitbag.augment.transform.HorizontalFlip;
@@ -11,6 +12,7 @@ import io.kitbag.augment.transform.Resize;
 import io.kitbag.augment.transform.Transform;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes a {@link Pipeline}. Transforms apply in the order in which they are added.
@@ -27,6 +29,8 @@ public final class PipelineBuilder {
   boolean shuffle;
   boolean dropLast;
   CorruptPolicy onCorrupt = CorruptPolicy.SKIP;
+  @Nullable Mix mix;
+  int mixBeforeEpoch;
 
   PipelineBuilder(ImageDataset dataset) {
     this.dataset = dataset;
@@ -66,6 +70,18 @@ public final class PipelineBuilder {
   /** Adds {@link Resize#beforeCrop} and {@link CenterCrop}: the transforms of validation. */
   public PipelineBuilder centerCrop(int size) {
     return then(Resize.beforeCrop(size)).then(new CenterCrop(size));
+  }
+
+  /** Mixes the images of every batch; by default they are not mixed. */
+  public PipelineBuilder mix(Mix how) {
+    return mix(how, Integer.MAX_VALUE);
+  }
+
+  /** Mixes the images of every batch in the epochs 0 … {@code beforeEpoch} − 1. */
+  public PipelineBuilder mix(Mix how, int beforeEpoch) {
+    mix = how;
+    mixBeforeEpoch = beforeEpoch;
+    return this;
   }
 
   /** Sets the number of images in a batch; 128 by default. */

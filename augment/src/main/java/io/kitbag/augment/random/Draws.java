@@ -138,6 +138,58 @@ public final class Draws implements RandomGenerator {
     return x * factor;
   }
 
+  /**
+   * Returns a value of the beta distribution, in [0, 1]: X / (X + Y) with X and Y of the gamma
+   * distribution (Marsaglia and Tsang, "A simple method for generating gamma variables", ACM TOMS
+   * 26, 2000). It goes through logarithms, so that tiny parameters give 0 or 1 and not 0 / 0.
+   */
+  public double nextBeta(double alpha, double beta) {
+    double x = logGamma(alpha);
+    double y = logGamma(beta);
+    return 1 / (1 + StrictMath.exp(y - x));
+  }
+
+  /** Fills an array with shares that sum to 1: the symmetric Dirichlet distribution. */
+  public void nextDirichlet(double alpha, double[] shares) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] = logGamma(alpha);
+      largest = Math.max(largest, shares[i]);
+    }
+    double sum = 0;
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] = StrictMath.exp(shares[i] - largest);
+      sum += shares[i];
+    }
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] /= sum;
+    }
+  }
+
+  /** The logarithm of a gamma variable; below shape 1 by G(a) = G(a + 1) · U^(1/a). */
+  private double logGamma(double shape) {
+    if (!(shape > 0)) {
+      throw new IllegalArgumentException("shape=" + shape + " must be above 0");
+    }
+    double boost = 0;
+    double above = shape;
+    if (shape < 1) {
+      boost = StrictMath.log(1 - nextDouble()) / shape;
+      above = shape + 1;
+    }
+    double d = above - 1.0 / 3;
+    double c = 1 / Math.sqrt(9 * d);
+    while (true) {
+      double x = nextGaussian();
+      double v = 1 + c * x;
+      v = v * v * v;
+      if (v > 0
+          && StrictMath.log(1 - nextDouble()) < 0.5 * x * x + d - d * v + d * StrictMath.log(v)) {
+        return StrictMath.log(d * v) + boost;
+      }
+    }
+  }
+
   private static long absorb(long key, long word) {
     return mix(mix(key + GOLDEN) + word);
   }

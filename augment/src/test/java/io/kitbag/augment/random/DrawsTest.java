@@ -95,4 +95,50 @@ class DrawsTest {
         .containsExactlyElementsOf(IntStream.range(0, 100).boxed().toList());
     assertThat(draws.permutation(0)).isEmpty();
   }
+
+  @Test
+  void betaHasItsMeanAndVarianceAndSurvivesTinyParameters() {
+    int n = 20_000;
+    for (double[] ab : new double[][] {{0.2, 0.2}, {2, 5}, {0.5, 3}}) {
+      double a = ab[0];
+      double b = ab[1];
+      double mean = a / (a + b);
+      double variance = mean * (1 - mean) / (a + b + 1);
+      double sum = 0;
+      double squares = 0;
+      for (int i = 0; i < n; i++) {
+        double value = Draws.keyed(3, Draws.purpose("beta"), 0, i).nextBeta(a, b);
+        sum += value;
+        squares += (value - mean) * (value - mean);
+      }
+      // Four standard errors; a variable in [0, 1] has a fourth central moment below its variance.
+      assertThat(sum / n).isCloseTo(mean, within(4 * Math.sqrt(variance / n)));
+      assertThat(squares / n).isCloseTo(variance, within(4 * Math.sqrt(variance / n)));
+    }
+    for (int i = 0; i < 1000; i++) {
+      double value = Draws.keyed(3, Draws.purpose("beta"), 0, i).nextBeta(1e-4, 1e-4);
+      assertThat(value).isBetween(0.0, 1.0);
+    }
+  }
+
+  @Test
+  void dirichletSharesSumToOneAndAreAlike() {
+    int n = 10_000;
+    double[] sums = new double[3];
+    double[] shares = new double[3];
+    double squares = 0;
+    for (int i = 0; i < n; i++) {
+      Draws.keyed(3, Draws.purpose("dirichlet"), 0, i).nextDirichlet(1, shares);
+      assertThat(shares[0] + shares[1] + shares[2]).isCloseTo(1, within(1e-12));
+      for (int k = 0; k < 3; k++) {
+        sums[k] += shares[k];
+      }
+      squares += (shares[0] - 1.0 / 3) * (shares[0] - 1.0 / 3);
+    }
+    // Each share is Beta(1, 2): mean 1/3, variance 1/18.
+    for (double sum : sums) {
+      assertThat(sum / n).isCloseTo(1.0 / 3, within(4 * Math.sqrt(1.0 / 18 / n)));
+    }
+    assertThat(squares / n).isCloseTo(1.0 / 18, within(0.003));
+  }
 }

@@ -5,9 +5,11 @@ import io.kitbag.augment.CorruptPolicy;
 import io.kitbag.augment.Pipeline;
 import io.kitbag.augment.PipelineBuilder;
 import io.kitbag.augment.data.DataSplit;
+import io.kitbag.augment.mix.Mix;
 import io.kitbag.augment.transform.Resize;
 import io.kitbag.train.recipe.AugmentRecipe;
 import io.kitbag.train.recipe.DataRecipe;
+import io.kitbag.train.recipe.MixRecipe;
 import io.kitbag.train.recipe.Recipe;
 import java.util.List;
 import java.util.stream.Stream;
@@ -42,6 +44,7 @@ public record Pipelines(Pipeline early, int earlyEpochs, Pipeline train, Pipelin
             .prefetch(recipe.runtime().prefetch())
             .onCorrupt(onCorrupt);
     Transforms.forTraining(augment, recipe.eval()).forEach(train::then);
+    mix(augment.mix(), train);
     Pipeline late = train.build();
     int earlyEpochs = augment.progressive().epochs(recipe.epochs());
     Pipeline early =
@@ -68,6 +71,19 @@ public record Pipelines(Pipeline early, int earlyEpochs, Pipeline train, Pipelin
                 .distinct(),
             test.corruptImages().stream())
         .toList();
+  }
+
+  private static void mix(MixRecipe mix, PipelineBuilder train) {
+    if (!mix.off()) {
+      train.mix(
+          new Mix(
+              mix.mixup(),
+              mix.cutmix(),
+              mix.probability(),
+              mix.switchProbability(),
+              Mix.Mode.valueOf(mix.mode().name())),
+          mix.offEpoch() == 0 ? Integer.MAX_VALUE : mix.offEpoch());
+    }
   }
 
   private static int workers(int asked) {

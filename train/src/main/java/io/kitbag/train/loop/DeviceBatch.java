@@ -3,6 +3,7 @@ package io.kitbag.train.loop;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.kitbag.augment.ImageBatch;
 
 /**
@@ -12,6 +13,19 @@ import io.kitbag.augment.ImageBatch;
  * @param labelsN int64
  */
 record DeviceBatch(NDArray imagesNchw, NDArray labelsN) {
+
+  /**
+   * What the network shall answer: the labels, or the probabilities N × K of a mixed batch.
+   *
+   * @param classes K
+   * @param scope owns the array
+   */
+  NDArray targets(ImageBatch batch, int classes, NDManager scope) {
+    return batch
+        .mixedLabels()
+        .map(mixed -> scope.create(mixed.targets(classes), new Shape(batch.size(), classes)))
+        .orElse(labelsN);
+  }
 
   /**
    * On CPU the images are read from the batch's own buffer, so the batch must stay open as long as

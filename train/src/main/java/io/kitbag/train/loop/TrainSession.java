@@ -107,7 +107,8 @@ final class TrainSession implements AutoCloseable {
       long start = System.nanoTime();
       DeviceBatch batch = DeviceBatch.of(images, scope);
       NDArray logitsNk = network.train(batch.imagesNchw());
-      NDArray loss = lossFunction.of(scope, logitsNk, batch.labelsN());
+      int classes = Math.toIntExact(logitsNk.getShape().get(1));
+      NDArray loss = lossFunction.of(scope, logitsNk, batch.targets(images, classes, scope));
       requireFinite(loss, batch);
       long forward = System.nanoTime();
       NDList gradients = network.gradients(loss, scaler.scale());

@@ -11,6 +11,7 @@ import java.util.List;
  * @param jitter changes of colour
  * @param lighting standard deviation of the PCA noise's coefficients (AlexNet; the paper, section
  *     2.1: 0.1); 0 is off
+ * @param mix mixing the images of a batch
  * @param progressive smaller images in the first epochs
  */
 public record AugmentRecipe(
@@ -19,6 +20,7 @@ public record AugmentRecipe(
     double flip,
     Jitter jitter,
     double lighting,
+    MixRecipe mix,
     Progressive progressive) {
 
   /**
