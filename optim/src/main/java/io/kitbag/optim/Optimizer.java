@@ -19,8 +19,9 @@ public interface Optimizer extends AutoCloseable {
    * <p>A step that is skipped is a step that is not called: nothing here advances by itself.
    *
    * @param gradients float32, one for each parameter and in the same order, already unscaled and
-   *     clipped. <strong>Their contents are overwritten</strong>: they serve as working memory, so
-   *     no temporary is allocated. So they share no memory with each other. Not closed.
+   *     clipped; those of frozen parameters are not looked at. <strong>Their contents are
+   *     overwritten</strong>: they serve as working memory, so no temporary is allocated. So they
+   *     share no memory with each other. Not closed.
    * @param learningRate of this step, ≥ 0; each group multiplies it by its factor
    * @throws IllegalArgumentException if the number of gradients is wrong or the rate is negative or
    *     not finite; nothing has been updated then

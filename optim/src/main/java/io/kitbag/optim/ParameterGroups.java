@@ -9,8 +9,9 @@ import java.util.Map;
 /**
  * A rule that puts every parameter into a group; parameters with equal settings share one.
  *
- * <p>Any lambda is a rule: {@code spec -> spec.name().startsWith("fc.") ? fast : slow}.
- * Implementations depend on nothing but the tensor, so that the groups are the same on resume.
+ * <p>Any lambda is a rule: {@code spec -> spec.name().startsWith("fc.") ? fast : slow}; {@link
+ * ParameterRules} makes one of kinds, name patterns and depths. Implementations depend on nothing
+ * but the tensor, so that the groups are the same on resume.
  */
 @FunctionalInterface
 public interface ParameterGroups {
@@ -34,6 +35,11 @@ public interface ParameterGroups {
   static ParameterGroups uniform(double weightDecay) {
     ParameterGroup group = ParameterGroup.decayedBy(weightDecay);
     return parameter -> group;
+  }
+
+  /** Whether a parameter stays as it is. */
+  default boolean isFrozen(TensorSpec parameter) {
+    return groupOf(parameter).frozen();
   }
 
   /**

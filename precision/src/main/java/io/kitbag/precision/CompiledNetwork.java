@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * A network compiled to one TorchScript method and run as one native call, with the policy's casts,
@@ -68,6 +70,7 @@ public final class CompiledNetwork implements AutoCloseable {
   private final ScriptModule script;
   private final NDList parameters = new NDList();
   private final NDList buffers = new NDList();
+  private final NDList trained = new NDList();
 
   /** Mean, standard deviation, then the buffers: DJL cannot pass an empty list. */
   private final NDList untrained = new NDList();
@@ -103,6 +106,7 @@ public final class CompiledNetwork implements AutoCloseable {
       script.run(manager, "channels_last", parameters);
     }
     untrained.addAll(buffers);
+    trained.addAll(parameters);
     TorchRuntime.allowTf32(policy.compute() == ComputeType.TF32);
   }
 
@@ -152,6 +156,44 @@ public final class CompiledNetwork implements AutoCloseable {
   }
 
   /**
+   * Leaves some parameters out of training: no gradient is computed for them, nor for what only
+   * they need. Batch normalisation goes on tracking its statistics, frozen or not. All others are
+   * trained, also those that an earlier call froze.
+   *
+   * @throws IllegalArgumentException if nothing would be left; nothing is changed then
+   */
+  public void freeze(Predicate<TensorSpec> frozen) {
+    List<TensorSpec> specs = parameterSpecs();
+    if (specs.stream().allMatch(frozen)) {
+      throw new IllegalArgumentException(
+          "all %d parameters of %s would be frozen; leave some to train"
+              .formatted(specs.size(), network.name()));
+    }
+    trained.clear();
+    for (int i = 0; i < specs.size(); i++) {
+      NDArray parameter = parameters.get(i);
+      parameter.setRequiresGradient(!frozen.test(specs.get(i)));
+      if (parameter.hasGradient()) {
+        trained.add(parameter);
+      }
+    }
+  }
+
+  /** Specifications of {@link #trained()}, in the same order. */
+  public List<TensorSpec> trainedSpecs() {
+    List<TensorSpec> specs = parameterSpecs();
+    return IntStream.range(0, specs.size())
+        .filter(i -> parameters.get(i).hasGradient())
+        .mapToObj(specs::get)
+        .toList();
+  }
+
+  /** The parameters that are not frozen, all of them at first; see {@link #parameters()}. */
+  public NDList trained() {
+    return trained;
+  }
+
+  /**
    * The forward pass with batch statistics, recorded for {@link #gradients}; updates the running
    * statistics.
    *
@@ -169,13 +211,13 @@ public final class CompiledNetwork implements AutoCloseable {
    *
    * @param loss a scalar computed from {@link #train}'s logits; its graph is freed
    * @param scale multiplies the gradients, as if the loss had been multiplied by it
-   * @return fresh fp32 gradients in the order of {@link #parameters()}, owned by the loss's
-   *     manager; the caller closes them
+   * @return fresh fp32 gradients in the order of {@link #trained()}, owned by the loss's manager;
+   *     the caller closes them
    */
   public NDList gradients(NDArray loss, double scale) {
     NDManager results = loss.getManager();
     try (NDArray factor = results.create((float) scale)) {
-      return script.record(results, "gradients", loss, factor, parameters);
+      return script.record(results, "gradients", loss, factor, trained);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.kitbag.precision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
@@ -10,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.kitbag.models.Network;
+import io.kitbag.models.TensorSpec;
 import io.kitbag.models.weights.HostTensor;
 import io.kitbag.models.zoo.Zoo;
 import io.kitbag.models.zoo.ZooOptions;
@@ -123,6 +125,36 @@ class CompiledNetworkTest {
               }
               assertThat(scaled.gradients().get(name)).as(name).containsExactly(expected);
             });
+  }
+
+  @Test
+  void computesNoGradientsForFrozenParameters() {
+    Map<String, HostTensor> values = Reference.values(SMALL);
+    Reference.Batch batch = Reference.Batch.random(3, 3, 17, 19, 10, 2);
+    Map<String, float[]> all =
+        Reference.compiled(SMALL, Policy.fp32(), values, batch, 1).gradients();
+    try (CompiledNetwork net =
+            CompiledNetwork.of(SMALL, Policy.fp32(), Device.cpu(), Normalization.none(3));
+        NDManager manager = net.manager().newSubManager()) {
+      net.load(values);
+      net.freeze(spec -> spec.name().startsWith("fc."));
+      net.freeze(spec -> !spec.name().startsWith("layer1.0.bn") && !spec.name().equals("fc.bias"));
+      List<String> names = net.trainedSpecs().stream().map(TensorSpec::name).toList();
+      assertThat(names).contains("layer1.0.bn1.weight", "fc.bias").doesNotContain("fc.weight");
+      NDArray loss =
+          Sum.of(manager, net.train(batch.imagesNchw(manager)), batch.weightsNk(manager)).get(0);
+      Map<String, HostTensor> some = net.copy(names, net.gradients(loss, 1));
+      assertThat(some).containsOnlyKeys(names);
+      some.forEach(
+          (name, gradient) ->
+              assertThat(Reference.relativeError(gradient.toFloats(), all.get(name)))
+                  .as(name)
+                  .isLessThan(1e-5));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> net.freeze(spec -> true))
+          .withMessageContaining("would be frozen");
+      assertThat(net.trainedSpecs()).hasSameSizeAs(names);
+    }
   }
 
   @Test

@@ -45,6 +45,10 @@ public final class ScriptedOptimizer implements Optimizer {
     requireMatching("weight", weights);
     Map<ParameterGroup, List<TensorSpec>> split = grouping.split(this.parameters);
     Map<String, Integer> positions = positions(this.parameters);
+    split.keySet().removeIf(ParameterGroup::frozen);
+    if (split.isEmpty()) {
+      throw new IllegalArgumentException("every parameter is frozen; there is nothing to optimize");
+    }
     script = ScriptModule.compile(manager, StepScript.of(rule, List.copyOf(split.keySet())));
     memory = manager.newSubManager();
     groups = new ArrayList<>();

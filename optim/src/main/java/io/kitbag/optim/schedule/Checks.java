@@ -12,6 +12,19 @@ final class Checks {
     }
   }
 
+  static void requireSteps(String what, long steps) {
+    if (steps < 1) {
+      throw new IllegalArgumentException(
+          "%s over %d steps must have at least one".formatted(what, steps));
+    }
+  }
+
+  static void requireShare(String name, double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new IllegalArgumentException("%s=%s must be from 0 to 1".formatted(name, value));
+    }
+  }
+
   static void requireRate(String name, double rate) {
     if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(

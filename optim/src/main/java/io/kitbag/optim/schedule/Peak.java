@@ -54,6 +54,12 @@ public record Peak(double rate, long warmUpSteps) {
     return then(peak -> new Cosine(peak, totalSteps - warmUpSteps, finalRate));
   }
 
+  /** Rises and falls in straight lines: see {@link Triangular}. */
+  public Schedule triangular(long totalSteps, double start, double peakAt, double end) {
+    requireAfterWarmUp("totalSteps", totalSteps);
+    return then(peak -> new Triangular(peak, totalSteps - warmUpSteps, start, peakAt, end));
+  }
+
   /**
    * Falls by a factor at each milestone: see {@link StepDecay}.
    *

@@ -63,6 +63,24 @@ class ScheduleTest {
     assertThat(schedule.at(10_000)).isCloseTo(0.0001, ROUNDING);
   }
 
+  /** numpy.interp over steps 0 to 100 with [0, 23, 100] and [0.2, 1, 0.07], as airbench94. */
+  @Test
+  void triangularRisesAndFallsInStraightLines() {
+    Schedule schedule = Schedule.peak(2).triangular(100, 0.2, 0.23, 0.07);
+    assertThat(schedule.at(0)).isEqualTo(0.4);
+    assertThat(schedule.at(10)).isCloseTo(1.0956521739130434, ROUNDING);
+    assertThat(schedule.at(23)).isEqualTo(2);
+    assertThat(schedule.at(24)).isCloseTo(1.9758441558441559, ROUNDING);
+    assertThat(schedule.at(99)).isCloseTo(0.16415584415584417, ROUNDING);
+    assertThat(schedule.at(100)).isCloseTo(0.14, ROUNDING);
+    assertThat(schedule.at(1000)).isCloseTo(0.14, ROUNDING);
+    assertThat(Schedule.peak(2).triangular(10, 0.2, 0, 0).at(0)).isEqualTo(2);
+    assertThat(Schedule.peak(2).triangular(10, 0, 1, 0.5).at(9)).isCloseTo(1.8, ROUNDING);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Schedule.peak(2).triangular(10, 0.2, 1.5, 0))
+        .withMessageContaining("peakAt=1.5 must be from 0 to 1");
+  }
+
   @Test
   void anyShapeMayFollowTheWarmUp() {
     Schedule schedule = Schedule.peak(1).warmUp(2).then(peak -> step -> peak / (1 + step));

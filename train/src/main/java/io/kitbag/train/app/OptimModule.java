@@ -2,14 +2,19 @@ package io.kitbag.train.app;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
+import io.kitbag.models.Network;
 import io.kitbag.optim.ParameterGroups;
+import io.kitbag.optim.ParameterRules;
 import io.kitbag.optim.Sgd;
 import io.kitbag.optim.UpdateRule;
 import io.kitbag.optim.loss.CrossEntropy;
 import io.kitbag.optim.loss.LossRule;
 import io.kitbag.optim.schedule.Peak;
 import io.kitbag.optim.schedule.Schedule;
+import io.kitbag.train.ExitCode;
+import io.kitbag.train.KitbagException;
 import io.kitbag.train.loop.SchedulePlan;
+import io.kitbag.train.recipe.GroupRecipe;
 import io.kitbag.train.recipe.LossRecipe;
 import io.kitbag.train.recipe.OptimizerRecipe;
 import io.kitbag.train.recipe.Recipe;
@@ -28,11 +33,21 @@ final class OptimModule extends AbstractModule {
   }
 
   @Provides
-  ParameterGroups parameterGroups(Recipe recipe) {
+  ParameterGroups parameterGroups(Recipe recipe, Network network) {
     OptimizerRecipe optimizer = recipe.optimizer();
-    return optimizer.decayBias()
-        ? ParameterGroups.uniform(optimizer.weightDecay())
-        : ParameterGroups.noBiasDecay(optimizer.weightDecay());
+    ParameterGroups base =
+        optimizer.decayBias()
+            ? ParameterGroups.uniform(optimizer.weightDecay())
+            : ParameterGroups.noBiasDecay(optimizer.weightDecay());
+    if (optimizer.groups().isEmpty()) {
+      return base;
+    }
+    try {
+      return ParameterRules.over(
+          network.tensors(), base, optimizer.groups().stream().map(GroupRecipe::rule).toList());
+    } catch (IllegalArgumentException e) {
+      throw new KitbagException(ExitCode.USAGE, "optimizer.groups: " + e.getMessage(), e);
+    }
   }
 
   @Provides
@@ -58,6 +73,9 @@ final class OptimModule extends AbstractModule {
             total > peak.warmUpSteps()
                 ? peak.cosine(total, plan.finalLearningRate())
                 : peak.constant();
+        case TRIANGULAR ->
+            peak.triangular(
+                total, plan.triangle().start(), plan.triangle().peakAt(), plan.triangle().end());
         case STEP ->
             peak.stepDecay(
                 plan.factor(), plan.milestones().stream().mapToLong(epochs::steps).toArray());

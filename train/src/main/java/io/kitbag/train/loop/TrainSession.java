@@ -51,11 +51,11 @@ final class TrainSession implements AutoCloseable {
             parts.device(),
             new Normalization(normalization.mean(), normalization.std()));
     NDManager manager = network.manager();
+    network.freeze(parts.parameterGroups()::isFrozen);
     this.optimizer =
         parts
             .updateRule()
-            .optimizer(
-                manager, parts.parameterGroups(), network.parameterSpecs(), network.parameters());
+            .optimizer(manager, parts.parameterGroups(), network.trainedSpecs(), network.trained());
     this.scaler = new LossScaler(parts.policy().lossScaling(), manager);
     this.lossFunction = parts.loss().compile(manager);
     double clipNorm = recipe.optimizer().clipNorm();

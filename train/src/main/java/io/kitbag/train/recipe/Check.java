@@ -11,7 +11,7 @@ final class Check {
   /** Notes {@code key: value requirement} unless {@code holds}. */
   Check that(boolean holds, String key, Object value, String requirement) {
     if (!holds) {
-      problems.add(new Problem("", key, value + " " + requirement));
+      problems.add(new Problem("", key, (value + " " + requirement).strip()));
     }
     return this;
   }

@@ -1,5 +1,7 @@
 package io.kitbag.train.recipe;
 
+import java.util.List;
+
 /**
  * How a gradient becomes a step.
  *
@@ -8,10 +10,17 @@ package io.kitbag.train.recipe;
  * @param weightDecay added to the gradient as {@code weightDecay * weight}, at least 0
  * @param decayBias whether biases and the scale and shift of batch normalisation decay too; {@code
  *     false} is the paper's "no bias decay" (section 3.1)
+ * @param groups other settings for some parameters; every entry that fits applies, later over
+ *     earlier
  * @param clipNorm the largest global norm of the gradients; 0 does not clip
  */
 public record OptimizerRecipe(
-    Name name, double momentum, double weightDecay, boolean decayBias, double clipNorm) {
+    Name name,
+    double momentum,
+    double weightDecay,
+    boolean decayBias,
+    List<GroupRecipe> groups,
+    double clipNorm) {
 
   /** The rules. */
   public enum Name {
@@ -23,6 +32,7 @@ public record OptimizerRecipe(
 
   /** Checks the ranges. */
   public OptimizerRecipe {
+    groups = List.copyOf(groups);
     new Check()
         .that(momentum >= 0 && momentum < 1, "momentum", momentum, "must be at least 0 and below 1")
         .atLeast(0, "weightDecay", weightDecay)

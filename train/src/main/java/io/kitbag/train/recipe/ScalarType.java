@@ -32,7 +32,7 @@ final class ScalarType {
       double value = DECIMAL.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
       return require(Double.isFinite(value), value, text, type);
     }
-    if (type == boolean.class) {
+    if (type == boolean.class || type == Boolean.class) {
       return require(text.equals("true") || text.equals("false"), text.equals("true"), text, type);
     }
     if (type == Path.class) {
@@ -53,7 +53,7 @@ final class ScalarType {
     if (type == double.class || type == Double.class) {
       return "a number";
     }
-    if (type == boolean.class) {
+    if (type == boolean.class || type == Boolean.class) {
       return "true or false";
     }
     return type.isEnum() ? "one of " + String.join(", ", labels(type)) : "text";

@@ -6,7 +6,10 @@ import io.kitbag.train.recipe.Tree.Scalar;
 import io.kitbag.train.recipe.Tree.Sequence;
 import java.util.stream.Collectors;
 
-/** Writes a tree as YAML: mappings as indented blocks, lists in brackets on one line. */
+/**
+ * Writes a tree as YAML: mappings as indented blocks, lists in brackets on one line, and so the
+ * mappings in them, without what they leave open.
+ */
 final class YamlWriter {
   private YamlWriter() {}
 
@@ -31,6 +34,12 @@ final class YamlWriter {
   }
 
   private static String inline(Tree value) {
+    if (value instanceof Mapping mapping) {
+      return mapping.entries().entrySet().stream()
+          .filter(entry -> !(entry.getValue() instanceof Scalar scalar && scalar.text() == null))
+          .map(entry -> entry.getKey() + ": " + inline(entry.getValue()))
+          .collect(Collectors.joining(", ", "{", "}"));
+    }
     if (value instanceof Sequence sequence) {
       return sequence.items().stream()
           .map(YamlWriter::inline)

@@ -12,11 +12,13 @@ import io.kitbag.augment.data.BuiltIn;
 import io.kitbag.augment.data.DataSplit;
 import io.kitbag.models.Network;
 import io.kitbag.models.Node;
+import io.kitbag.models.TensorSpec;
 import io.kitbag.models.init.Init;
 import io.kitbag.models.op.Conv2d;
 import io.kitbag.models.op.GlobalAvgPool;
 import io.kitbag.models.op.Linear;
 import io.kitbag.models.op.Relu;
+import io.kitbag.models.weights.HostTensor;
 import io.kitbag.precision.CompiledNetwork;
 import io.kitbag.precision.Normalization;
 import io.kitbag.precision.Policy;
@@ -24,6 +26,7 @@ import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
 import io.kitbag.train.app.Kitbag;
 import io.kitbag.train.app.Networks;
+import io.kitbag.train.checkpoint.Checkpoint;
 import io.kitbag.train.checkpoint.CheckpointStore;
 import io.kitbag.train.predict.TrainedModel;
 import io.kitbag.train.recipe.Recipe;
@@ -31,6 +34,8 @@ import io.kitbag.train.telemetry.Meters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +134,36 @@ class TrainerTest {
     assertThat(result.skippedSteps()).isBetween(1L, 9L);
     assertThat(CheckpointStore.load(result.checkpoint()).metadata().numbers().get("lossScale"))
         .isEqualTo(16777216 * Math.pow(0.5, result.skippedSteps()));
+  }
+
+  @Test
+  void frozenLayersKeepTheirFirstWeights() {
+    Recipe recipe = SmallRuns.recipe("optimizer.groups=[{name: \"/^layer[12]/\", frozen: true}]");
+    TrainResult result = SmallRuns.run(recipe, directory);
+    Checkpoint saved = CheckpointStore.load(result.checkpoint());
+    Network network =
+        Kitbag.app(recipe, SmallRuns.options(directory, false, OptionalLong.empty()))
+            .getInstance(Network.class);
+    Map<String, HostTensor> first =
+        Init.valueOf(recipe.model().init().name()).values(network, recipe.seed());
+    for (TensorSpec tensor : network.tensors()) {
+      if (tensor.role().isWeightMatrix()) {
+        boolean same =
+            Arrays.equals(
+                saved.weights().get(tensor.name()).toFloats(), first.get(tensor.name()).toFloats());
+        assertThat(same).as(tensor.name()).isEqualTo(tensor.name().matches("layer[12].*"));
+      }
+    }
+    assertThat(saved.state().keySet())
+        .anyMatch(name -> name.contains("layer3"))
+        .noneMatch(name -> name.contains("layer1."));
+  }
+
+  @Test
+  void aGroupThatFitsNothingIsOneMessage() {
+    Recipe recipe = SmallRuns.recipe("optimizer.groups=[{name: \"head.*\", weightDecay: 0}]");
+    assertThatThrownBy(() -> SmallRuns.run(recipe, directory))
+        .hasStackTraceContaining("optimizer.groups: rule 1 (kinds any, name head.*, depth any)");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.kitbag.train.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.kitbag.optim.ParameterKind;
 import io.kitbag.train.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,63 @@ class RecipeReadingTest {
   void anEmptyFileIsItsBase() throws IOException {
     assertThat(Recipes.read(file("# nothing yet\n")))
         .isEqualTo(Recipe.preset("baseline").with("name=mine"));
+  }
+
+  @Test
+  void readsGroupsAndWritesThemBack() throws IOException {
+    Recipe recipe =
+        Recipes.read(
+            file(
+                """
+                optimizer:
+                  groups:
+                    - {kind: [bias, norm-bias], learningRateFactor: 64}
+                    - {name: "/^layer[12]\\\\.0/", depth: [0, -2], weightDecay: 0.001}
+                    - name: "conv1.*"
+                      frozen: true
+                """));
+    List<GroupRecipe> groups = recipe.optimizer().groups();
+    assertThat(groups).hasSize(3);
+    assertThat(groups.get(0).rule().kinds())
+        .containsExactly(ParameterKind.BIAS, ParameterKind.NORM_BIAS);
+    assertThat(groups.get(1).name()).contains("/^layer[12]\\.0/");
+    assertThat(groups.get(1).depth()).contains(List.of(0, -2));
+    assertThat(groups.get(2).frozen()).contains(true);
+    assertThat(Recipes.parse(recipe.toYaml(), "written")).isEqualTo(recipe);
+    assertThat(recipe.toYaml())
+        .contains("{kind: [bias, norm-bias], learningRateFactor: 64}")
+        .contains("{name: \"conv1.*\", frozen: true}");
+  }
+
+  @Test
+  void saysWhatIsWrongWithAGroup() throws IOException {
+    Path file =
+        file(
+            """
+            optimizer:
+              groups:
+                - {kind: [norm]}
+                - {name: "/(/", frozen: true}
+                - {depth: [3], frozen: true}
+                - {depth: [3, 1], frozen: true}
+                - {kind: [normal], weightDecay: -1}
+                - {name: a, weightDecay: -1}
+            """);
+
+    assertThat(
+            refusal(() -> Recipes.read(file, List.of())).problems().stream()
+                .map(p -> p.toString().replace(file.toString(), "mine.yaml")))
+        .containsExactly(
+            "mine.yaml:3:7: optimizer.groups[0]: a parameter rule must set something:"
+                + " weightDecay, learningRateFactor or frozen",
+            "mine.yaml:4:7: optimizer.groups[1]: /(/ is not a regular expression: Unclosed group"
+                + " at index 1",
+            "mine.yaml:5:8: optimizer.groups[2].depth: [3] must be two layers, [first, last]",
+            "mine.yaml:6:7: optimizer.groups[3]: depth [3, 1] is empty; write the smaller one"
+                + " first",
+            "mine.yaml:7:15: optimizer.groups[4].kind[0]: \"normal\" is not one of conv, linear,"
+                + " bias, norm, norm-weight, norm-bias; did you mean norm?",
+            "mine.yaml:8:17: optimizer.groups[5].weightDecay: -1.0 must be at least 0");
   }
 
   @Test
@@ -115,7 +173,7 @@ class RecipeReadingTest {
         "epochs=[1] | epochs: a list is not a whole number",
         "epochs | is not of the form key=value",
         "=1 | is not of the form key=value",
-        "optimizer..momentum=1 | optimizer.: unknown key; known here: name, momentum, weightDecay, decayBias, clipNorm",
+        "optimizer..momentum=1 | optimizer.: unknown key; known here: name, momentum, weightDecay, decayBias, groups, clipNorm",
         "epochs={ | not YAML: while parsing a flow node",
         "epochs=*a | anchors and aliases are not allowed; write the value out",
         "epochs=!!int 3 | the tag tag:yaml.org,2002:int is not allowed; a value has its key's type",
