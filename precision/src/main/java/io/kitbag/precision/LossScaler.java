@@ -3,6 +3,8 @@ package io.kitbag.precision;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.kitbag.precision.script.ScriptModule;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The state of loss scaling, with the semantics of {@code torch.amp.GradScaler}: unscale, look for
@@ -23,6 +25,8 @@ public final class LossScaler implements AutoCloseable {
         finite = torch.all(torch.isfinite(torch.stack(torch._foreach_norm(g, order))))
         torch._foreach_mul_(g, inverse)
         return torch.to(finite, 6)
+      def finite_each(self: __torch__.M, g: List[Tensor], order: float) -> Tensor:
+        return torch.isfinite(torch.stack(torch._foreach_norm(g, order)))
       """;
 
   private final LossScaling scaling;
@@ -30,6 +34,7 @@ public final class LossScaler implements AutoCloseable {
   private final ScriptModule script;
   private float scale;
   private int goodSteps;
+  private int overflowsInARow;
   private long skippedSteps;
 
   /** Starts at the scaling's first scale. The manager is only borrowed. */
@@ -61,6 +66,11 @@ public final class LossScaler implements AutoCloseable {
     return goodSteps;
   }
 
+  /** Skipped steps since the last good one, which hysteresis counts. */
+  public int overflowsInARow() {
+    return overflowsInARow;
+  }
+
   /** True if there is nothing to unscale, and so nothing to look for. */
   public boolean isDisabled() {
     return scaling instanceof LossScaling.None;
@@ -82,23 +92,41 @@ public final class LossScaler implements AutoCloseable {
     }
   }
 
+  /**
+   * Which gradients have a value that is not finite, before or after {@link #unscale}: to tell what
+   * a step was skipped for. Waits for the device.
+   *
+   * @return their positions
+   */
+  public List<Integer> nonFinite(NDList gradients) {
+    try (NDList finite = script.run(manager, "finite_each", gradients, Double.POSITIVE_INFINITY)) {
+      boolean[] each = finite.get(0).toBooleanArray();
+      return IntStream.range(0, each.length).filter(i -> !each[i]).boxed().toList();
+    }
+  }
+
   /** Ends a step: backs off after one that was not finite, grows after enough that were. */
   public void update(boolean finite) {
-    if (!finite) {
+    if (finite) {
+      overflowsInARow = 0;
+    } else {
       skippedSteps++;
+      overflowsInARow++;
     }
     if (!(scaling instanceof LossScaling.Dynamic dynamic)) {
       return;
     }
     if (!finite) {
-      // Where GradScaler would go on to zero, which no later growth could leave.
-      scale = Math.max((float) (scale * dynamic.backoff()), Float.MIN_NORMAL);
+      if (overflowsInARow >= dynamic.hysteresis()) {
+        // At least a normal number, where GradScaler would go on to zero and never leave it.
+        scale = Math.max((float) (scale * dynamic.backoff()), (float) dynamic.min());
+      }
       goodSteps = 0;
     } else if (++goodSteps >= dynamic.interval()) {
       float grown = (float) (scale * dynamic.growth());
       // As GradScaler, which keeps the scale where growth would make it infinite.
       if (Float.isFinite(grown)) {
-        scale = grown;
+        scale = Math.min(grown, (float) dynamic.max());
       }
       goodSteps = 0;
     }
@@ -109,15 +137,17 @@ public final class LossScaler implements AutoCloseable {
    *
    * @throws IllegalArgumentException if no scaler can have had them
    */
-  public void restore(double savedScale, int savedGoodSteps, long savedSkippedSteps) {
+  public void restore(
+      double savedScale, int savedGoodSteps, int savedOverflowsInARow, long savedSkippedSteps) {
     requireScale("saved scale", savedScale);
-    if (savedGoodSteps < 0 || savedSkippedSteps < 0) {
+    if (savedGoodSteps < 0 || savedOverflowsInARow < 0 || savedSkippedSteps < 0) {
       throw new IllegalArgumentException(
-          "saved goodSteps=%d and skippedSteps=%d cannot be negative"
-              .formatted(savedGoodSteps, savedSkippedSteps));
+          "saved goodSteps=%d, overflowsInARow=%d and skippedSteps=%d cannot be negative"
+              .formatted(savedGoodSteps, savedOverflowsInARow, savedSkippedSteps));
     }
     scale = (float) savedScale;
     goodSteps = savedGoodSteps;
+    overflowsInARow = savedOverflowsInARow;
     skippedSteps = savedSkippedSteps;
   }
 

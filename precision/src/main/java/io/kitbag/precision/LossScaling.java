@@ -28,16 +28,48 @@ public sealed interface LossScaling {
    * @param growth factor after {@code interval} good steps in a row
    * @param backoff factor after an overflow
    * @param interval good steps before growth
+   * @param hysteresis overflows in a row before the scale is lowered, at least 1: what apex and
+   *     Transformer Engine call so; 1 is GradScaler
+   * @param min the scale is not lowered below; apex and GradScaler have no bound
+   * @param max the scale is not raised above; 2^24 in apex and MXNet, no bound in GradScaler
    */
-  record Dynamic(double initial, double growth, double backoff, int interval)
+  record Dynamic(
+      double initial,
+      double growth,
+      double backoff,
+      int interval,
+      int hysteresis,
+      double min,
+      double max)
       implements LossScaling {
     public Dynamic {
       LossScaler.requireScale("initial", initial);
-      if (!(growth > 1) || !(backoff > 0 && backoff < 1) || interval < 1) {
+      LossScaler.requireScale("min", min);
+      LossScaler.requireScale("max", max);
+      if (!(growth > 1) || !(backoff > 0 && backoff < 1) || interval < 1 || hysteresis < 1) {
         throw new IllegalArgumentException(
-            "growth=%s must exceed 1, backoff=%s lie between 0 and 1, interval=%d be positive"
-                .formatted(growth, backoff, interval));
+            "growth=%s must exceed 1, backoff=%s lie between 0 and 1, interval=%d and hysteresis=%d be positive"
+                .formatted(growth, backoff, interval, hysteresis));
       }
+      if (!(min <= initial && initial <= max)) {
+        throw new IllegalArgumentException(
+            "initial=%s must lie between min=%s and max=%s".formatted(initial, min, max));
+      }
+    }
+
+    /** As GradScaler: no hysteresis, and no bounds but those of normal fp32 numbers. */
+    public Dynamic(double initial, double growth, double backoff, int interval) {
+      this(initial, growth, backoff, interval, 1, Float.MIN_NORMAL, Float.MAX_VALUE);
+    }
+
+    /** The same with a number of overflows in a row that it takes to lower the scale. */
+    public Dynamic withHysteresis(int overflows) {
+      return new Dynamic(initial, growth, backoff, interval, overflows, min, max);
+    }
+
+    /** The same with bounds. */
+    public Dynamic within(double smallest, double largest) {
+      return new Dynamic(initial, growth, backoff, interval, hysteresis, smallest, largest);
     }
   }
 

@@ -68,6 +68,67 @@ class LossScalerTest {
     scaler.close();
   }
 
+  /**
+   * apex's update_scale_hysteresis kernel: a countdown that starts at the hysteresis, falls with
+   * every overflow, lowers the scale from zero on, and starts anew with a good step. Written out by
+   * hand for a hysteresis of 2.
+   */
+  @Test
+  void withHysteresisBacksOffFromTheSecondOverflowInARow() {
+    String overflows = "1 0 1 1 1 0 0 1 0 0 0".replace(" ", "");
+    double[] scales = {1024, 1024, 1024, 512, 256, 256, 256, 256, 256, 256, 512};
+    int[] goodSteps = {0, 1, 0, 0, 0, 1, 2, 0, 1, 2, 0};
+    try (LossScaler scaler =
+        new LossScaler(new LossScaling.Dynamic(1024, 2, 0.5, 3).withHysteresis(2), manager)) {
+      for (int i = 0; i < scales.length; i++) {
+        scaler.update(overflows.charAt(i) == '0');
+        assertThat(scaler.scale()).as("scale after step %d", i).isEqualTo(scales[i]);
+        assertThat(scaler.goodSteps()).as("good steps after step %d", i).isEqualTo(goodSteps[i]);
+      }
+      assertThat(scaler.skippedSteps()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void aResumedRunGoesOnCountingOverflowsInARow() {
+    LossScaling scaling = new LossScaling.Dynamic(1024, 2, 0.5, 3).withHysteresis(2);
+    try (LossScaler whole = new LossScaler(scaling, manager);
+        LossScaler resumed = new LossScaler(scaling, manager)) {
+      whole.update(false);
+      resumed.restore(
+          whole.scale(), whole.goodSteps(), whole.overflowsInARow(), whole.skippedSteps());
+      resumed.update(false);
+      assertThat(resumed.scale()).isEqualTo(512);
+    }
+  }
+
+  @Test
+  void staysWithinBounds() {
+    try (LossScaler scaler =
+        new LossScaler(new LossScaling.Dynamic(8, 2, 0.5, 1).within(3, 12), manager)) {
+      scaler.update(true);
+      assertThat(scaler.scale()).isEqualTo(12);
+      scaler.update(false);
+      scaler.update(false);
+      assertThat(scaler.scale()).isEqualTo(3);
+      scaler.update(false);
+      assertThat(scaler.scale()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void namesTheGradientsThatOverflowed() {
+    try (LossScaler scaler = new LossScaler(new LossScaling.Static(4), manager)) {
+      NDList gradients = new NDList();
+      for (float bad : new float[] {1, Float.NaN, Float.MAX_VALUE, Float.NEGATIVE_INFINITY}) {
+        gradients.add(manager.create(new float[] {2, bad, 3}));
+      }
+      assertThat(scaler.nonFinite(gradients)).containsExactly(1, 3);
+      assertThat(scaler.unscale(gradients)).isFalse();
+      assertThat(scaler.nonFinite(gradients)).containsExactly(1, 3);
+    }
+  }
+
   @Test
   void neverBacksOffToZero() {
     try (LossScaler scaler =
@@ -168,7 +229,8 @@ class LossScalerTest {
       for (boolean finite : new boolean[] {true, false, true, true}) {
         whole.update(finite);
       }
-      resumed.restore(whole.scale(), whole.goodSteps(), whole.skippedSteps());
+      resumed.restore(
+          whole.scale(), whole.goodSteps(), whole.overflowsInARow(), whole.skippedSteps());
       for (LossScaler scaler : List.of(whole, resumed)) {
         scaler.update(true);
         assertThat(scaler.scale()).isEqualTo(1024);
@@ -182,11 +244,11 @@ class LossScalerTest {
   void refusesNumbersThatNoScalerHad() {
     try (LossScaler scaler = new LossScaler(LossScaling.dynamic(), manager)) {
       for (double scale : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY, 0x1p-127}) {
-        assertThatThrownBy(() -> scaler.restore(scale, 0, 0))
+        assertThatThrownBy(() -> scaler.restore(scale, 0, 0, 0))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("saved scale=" + scale);
       }
-      assertThatThrownBy(() -> scaler.restore(1, -1, 0)).hasMessageContaining("goodSteps=-1");
+      assertThatThrownBy(() -> scaler.restore(1, -1, 0, 0)).hasMessageContaining("goodSteps=-1");
       assertThat(scaler.scale()).isEqualTo(0x1p16);
     }
   }
@@ -201,6 +263,10 @@ class LossScalerTest {
         .hasMessageContaining("backoff=1.0");
     assertThatThrownBy(() -> new LossScaling.Dynamic(1, 2, 0.5, 0))
         .hasMessageContaining("interval=0");
+    assertThatThrownBy(() -> LossScaling.dynamic().withHysteresis(0))
+        .hasMessageContaining("hysteresis=0");
+    assertThatThrownBy(() -> LossScaling.dynamic().within(1, 1024))
+        .hasMessageContaining("initial=65536.0 must lie between min=1.0 and max=1024.0");
   }
 
   @Test

@@ -55,7 +55,14 @@ public final class Policies {
 
   private static LossScaling lossScaling(LossScale scale, ComputeType compute) {
     LossScaling.Dynamic dynamic =
-        new LossScaling.Dynamic(scale.value(), scale.growth(), scale.backoff(), scale.interval());
+        new LossScaling.Dynamic(
+            scale.value(),
+            scale.growth(),
+            scale.backoff(),
+            scale.interval(),
+            scale.hysteresis(),
+            scale.min().orElse((double) Float.MIN_NORMAL),
+            scale.max().orElse((double) Float.MAX_VALUE));
     return switch (scale.kind()) {
       case AUTO -> compute == ComputeType.FP16 ? dynamic : new LossScaling.None();
       case NONE -> new LossScaling.None();

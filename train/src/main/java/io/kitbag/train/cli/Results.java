@@ -17,11 +17,12 @@ final class Results {
   static String text(TrainResult result) {
     return String.format(
         Locale.ROOT,
-        "%s%n%d epochs, %d steps, %.1f s%s%ncheckpoint %s%nweights sha256 %s",
+        "%s%n%d epochs, %d steps, %.1f s%s%s%ncheckpoint %s%nweights sha256 %s",
         result.eval().map(Results::accuracy).orElse("stopped before the first evaluation"),
         result.epochs(),
         result.steps(),
         result.seconds(),
+        result.skippedSteps() == 0 ? "" : ", " + result.skippedSteps() + " steps skipped",
         result.corruptImages() == 0 ? "" : ", " + result.corruptImages() + " images left out",
         result.checkpoint(),
         result.weightsSha256());

@@ -22,6 +22,7 @@ final class Checkpoints {
 
   private static final String SCALE = "lossScale";
   private static final String GOOD_STEPS = "lossScale.goodSteps";
+  private static final String OVERFLOWS = "lossScale.overflowsInARow";
   private static final String SKIPPED = "lossScale.skippedSteps";
 
   private final CheckpointStore store;
@@ -55,6 +56,7 @@ final class Checkpoints {
     Map<String, Double> numbers = new HashMap<>(meters.totals());
     numbers.put(SCALE, session.scaler().scale());
     numbers.put(GOOD_STEPS, (double) session.scaler().goodSteps());
+    numbers.put(OVERFLOWS, (double) session.scaler().overflowsInARow());
     numbers.put(SKIPPED, (double) session.scaler().skippedSteps());
     CheckpointMetadata metadata =
         new CheckpointMetadata(
@@ -123,6 +125,7 @@ final class Checkpoints {
         .restore(
             numbers.get(SCALE),
             numbers.get(GOOD_STEPS).intValue(),
+            numbers.getOrDefault(OVERFLOWS, 0.0).intValue(),
             numbers.get(SKIPPED).longValue());
     meters.restore(numbers);
     Position position =

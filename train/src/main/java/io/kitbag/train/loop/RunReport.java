@@ -39,6 +39,7 @@ final class RunReport {
   /** After a step; {@code last} of an epoch or of this process's part always logs. */
   void stepDone(TrainSession session, Position at, boolean last) {
     double rate = session.learningRate();
+    session.lastSkip().ifPresent(skip -> skipped(skip, at));
     if (last || at.step() % STEPS_PER_LINE == 0) {
       loss = session.takeMeanLoss();
       Map<String, Object> line = new LinkedHashMap<>();
@@ -58,7 +59,24 @@ final class RunReport {
     progress.advance(
         at.batch(),
         "loss %.3f lr %.4f wait %.0f%%"
-            .formatted(Double.isNaN(now) ? loss : now, rate, 100 * shareOfWaiting()));
+                .formatted(Double.isNaN(now) ? loss : now, rate, 100 * shareOfWaiting())
+            + skips(session.scaler().skippedSteps()));
+  }
+
+  private static String skips(long steps) {
+    return steps == 0 ? "" : " skipped " + steps;
+  }
+
+  private void skipped(SkippedStep skip, Position at) {
+    progress.message("step %d skipped: %s".formatted(at.step(), skip));
+    log.append(
+        "skip",
+        at.step(),
+        Map.of(
+            "epoch", at.epoch() + 1,
+            "lossScale", skip.lossScale(),
+            "nextLossScale", skip.nextLossScale(),
+            "tensors", skip.tensors()));
   }
 
   void epochEnds(Position at, EvalResult eval) {

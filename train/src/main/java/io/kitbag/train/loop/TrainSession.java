@@ -40,7 +40,7 @@ final class TrainSession implements AutoCloseable {
   private final Schedule schedule;
   private final Meters meters;
   private final LossMeter losses;
-  private int skipsInARow;
+  private Optional<SkippedStep> lastSkip = Optional.empty();
 
   TrainSession(TrainingParts parts, Recipe recipe, Epochs epochs, Meters meters) {
     var normalization = recipe.data().normalization();
@@ -77,6 +77,11 @@ final class TrainSession implements AutoCloseable {
 
   Optimizer optimizer() {
     return optimizer;
+  }
+
+  /** Why the last step was left out, if it was. */
+  Optional<SkippedStep> lastSkip() {
+    return lastSkip;
   }
 
   /** The mean training loss since this was last asked; waits for the device. */
@@ -119,6 +124,7 @@ final class TrainSession implements AutoCloseable {
         clip.ifPresent(norm -> norm.clip(scope, gradients));
         optimizer.step(gradients, rate);
       }
+      double scale = scaler.scale();
       scaler.update(finite);
       long end = System.nanoTime();
 
@@ -128,22 +134,24 @@ final class TrainSession implements AutoCloseable {
       meters.time(Phase.OPTIMIZER, end - backward);
       meters.step(images.size(), rate);
       meters.lossScale(scaler.scale());
-      countSkip(finite);
+      lastSkip = finite ? Optional.empty() : Optional.of(skipped(gradients, scale));
     }
   }
 
-  private void countSkip(boolean finite) {
-    if (finite) {
-      skipsInARow = 0;
-      return;
-    }
+  private SkippedStep skipped(NDList gradients, double scale) {
     meters.skippedStep();
-    if (++skipsInARow == MAX_SKIPS_IN_A_ROW) {
+    List<String> bad =
+        scaler.nonFinite(gradients).stream()
+            .map(i -> network.trainedSpecs().get(i).name())
+            .toList();
+    SkippedStep skip = new SkippedStep(scale, scaler.scale(), bad, gradients.size());
+    if (scaler.overflowsInARow() == MAX_SKIPS_IN_A_ROW) {
       throw new KitbagException(
           ExitCode.NUMERICS,
-          "%d steps in a row had gradients that are not finite, down to a loss scale of %s; lower the learning rate or use bf16"
-              .formatted(skipsInARow, scaler.scale()));
+          "%d steps in a row were skipped: %s; lower the learning rate or use bf16"
+              .formatted(MAX_SKIPS_IN_A_ROW, skip));
     }
+    return skip;
   }
 
   /** With loss scaling a bad loss shows in the gradients; on a GPU reading it would cost a wait. */

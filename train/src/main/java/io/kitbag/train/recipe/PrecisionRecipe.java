@@ -1,6 +1,7 @@
 package io.kitbag.train.recipe;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * In which numbers the network is computed. Weights, their gradients after unscaling and the
@@ -50,8 +51,20 @@ public record PrecisionRecipe(Compute compute, Layout layout, LossScale lossScal
    * @param growth what it is multiplied by after {@code interval} good steps, above 1
    * @param interval good steps in a row before it grows, at least 1
    * @param backoff what it is multiplied by after a step with a non-finite gradient, in (0, 1)
+   * @param hysteresis steps with a non-finite gradient in a row before it is, at least 1 (apex and
+   *     Transformer Engine; GradScaler has 1)
+   * @param min what it does not fall below, above 0; at least 1 is usual
+   * @param max what it does not rise above; 16777216 in apex and MXNet
    */
-  public record LossScale(Kind kind, double value, double growth, int interval, double backoff) {
+  public record LossScale(
+      Kind kind,
+      double value,
+      double growth,
+      int interval,
+      double backoff,
+      int hysteresis,
+      Optional<Double> min,
+      Optional<Double> max) {
 
     /** How the factor behaves. */
     public enum Kind {
@@ -72,6 +85,17 @@ public record PrecisionRecipe(Compute compute, Layout layout, LossScale lossScal
           .that(growth > 1, "growth", growth, "must be above 1")
           .atLeast(1, "interval", interval)
           .that(backoff > 0 && backoff < 1, "backoff", backoff, "must be above 0 and below 1")
+          .atLeast(1, "hysteresis", hysteresis)
+          .that(
+              min.isEmpty() || min.get() >= Float.MIN_NORMAL && min.get() <= value,
+              "min",
+              min.orElse(0.0),
+              "must be above 0 and at most value, which is " + value)
+          .that(
+              max.isEmpty() || max.get() >= value && max.get() <= Float.MAX_VALUE,
+              "max",
+              max.orElse(0.0),
+              "must be finite and at least value, which is " + value)
           .done();
     }
   }

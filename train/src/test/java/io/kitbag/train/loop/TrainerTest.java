@@ -167,6 +167,22 @@ class TrainerTest {
   }
 
   @Test
+  void namesTheLayersWhoseGradientsOverflowed() throws IOException {
+    SmallRuns.run(
+        SmallRuns.recipe("precision.compute=fp16", "precision.lossScale.value=16777216"),
+        directory);
+    String first =
+        Files.readAllLines(directory.resolve("metrics.jsonl")).stream()
+            .filter(line -> line.contains("\"kind\":\"skip\""))
+            .findFirst()
+            .orElseThrow();
+    // What overflows in the loss's own gradient is in every layer before it.
+    assertThat(first)
+        .contains("\"step\":1", "\"lossScale\":1.6777216E7", "\"nextLossScale\":8388608.0")
+        .contains("\"conv1.weight\"", "\"fc.weight\"");
+  }
+
+  @Test
   void countsWhatItDid() {
     Injector app =
         Kitbag.app(SmallRuns.recipe(), SmallRuns.options(directory, false, OptionalLong.empty()));
