@@ -11,6 +11,7 @@ module io.kitbag.optim {
   requires static org.jspecify;
 
   exports io.kitbag.optim;
+  exports io.kitbag.optim.average;
   exports io.kitbag.optim.loss;
   exports io.kitbag.optim.schedule;
 }

@@ -194,6 +194,26 @@ public final class CompiledNetwork implements AutoCloseable {
   }
 
   /**
+   * Parameters and buffers, fp32, in the order of {@link Network#tensors()}. They belong to this
+   * network: update in place, do not close.
+   */
+  public NDList tensors() {
+    NDList arrays = new NDList();
+    forEachTensor((tensor, array) -> arrays.add(array));
+    return arrays;
+  }
+
+  /**
+   * The forward pass with batch statistics and without autograd, for the sake of the running
+   * statistics alone.
+   *
+   * @param imagesNchw as for {@link #train}
+   */
+  public void observe(NDArray imagesNchw) {
+    script.run(imagesNchw.getManager(), "train", imagesNchw, parameters, untrained).close();
+  }
+
+  /**
    * The forward pass with batch statistics, recorded for {@link #gradients}; updates the running
    * statistics.
    *

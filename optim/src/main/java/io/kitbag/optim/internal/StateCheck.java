@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Compares a saved state with the one it shall replace. */
-final class StateCheck {
+public final class StateCheck {
 
   /** Enough names to see what went wrong; a state of another network would list hundreds. */
   private static final int SHOWN = 5;
 
   private StateCheck() {}
 
-  static void requireSame(
+  public static void requireSame(
       String owner, Map<String, NDArray> expected, Map<String, ? extends NDArray> saved) {
     List<String> problems = new ArrayList<>();
     expected.forEach(

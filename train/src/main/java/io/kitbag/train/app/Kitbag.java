@@ -27,7 +27,8 @@ public final class Kitbag {
             new DataModule(),
             new NetworkModule(),
             new PrecisionModule(),
-            new OptimModule());
+            new OptimModule(),
+            new AveragingModule());
     return Guice.createInjector(Stage.DEVELOPMENT, Modules.override(own).with(replacements));
   }
 }

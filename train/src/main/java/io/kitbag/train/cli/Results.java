@@ -17,8 +17,17 @@ final class Results {
   static String text(TrainResult result) {
     return String.format(
         Locale.ROOT,
-        "%s%n%d epochs, %d steps, %.1f s%s%s%ncheckpoint %s%nweights sha256 %s",
+        "%s%s%n%d epochs, %d steps, %.1f s%s%s%ncheckpoint %s%nweights sha256 %s",
         result.eval().map(Results::accuracy).orElse("stopped before the first evaluation"),
+        result
+            .averagedEval()
+            .map(
+                averaged ->
+                    "%naveraged weights: %s%s"
+                        .formatted(
+                            accuracy(averaged),
+                            result.usesAverage() ? " (what eval and predict take)" : ""))
+            .orElse(""),
         result.epochs(),
         result.steps(),
         result.seconds(),
@@ -30,6 +39,14 @@ final class Results {
 
   static String json(TrainResult result) {
     ObjectNode node = evaluation(result.eval());
+    result
+        .averagedEval()
+        .ifPresent(
+            averaged ->
+                node.put("averagedTop1", averaged.top1())
+                    .put("averagedTop5", averaged.top5())
+                    .put("averagedLoss", averaged.loss()));
+    node.put("usesAverage", result.usesAverage());
     run(node, result.seconds(), result.epochs(), result.steps());
     node.put("skippedSteps", result.skippedSteps());
     files(node, result.runDirectory(), result.checkpoint(), result.weightsSha256());

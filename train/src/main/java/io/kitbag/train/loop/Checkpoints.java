@@ -58,6 +58,7 @@ final class Checkpoints {
     numbers.put(GOOD_STEPS, (double) session.scaler().goodSteps());
     numbers.put(OVERFLOWS, (double) session.scaler().overflowsInARow());
     numbers.put(SKIPPED, (double) session.scaler().skippedSteps());
+    numbers.put(Checkpoint.USES_AVERAGE, session.averaging().isUsed(position) ? 1.0 : 0.0);
     CheckpointMetadata metadata =
         new CheckpointMetadata(
             position.epoch(),
@@ -70,7 +71,7 @@ final class Checkpoints {
             recipe.toYaml(),
             numbers,
             versions);
-    Path file = store.save(new Checkpoint(metadata, weights, session.optimizerState()));
+    Path file = store.save(new Checkpoint(metadata, weights, session.state()));
     lastNanos = nanoClock.getAsLong();
     last = Optional.of(new Saved(file, digest, position));
   }

@@ -7,6 +7,7 @@ import io.kitbag.train.telemetry.Progress;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Tells a person and the metrics log how the run is doing. */
 final class RunReport {
@@ -79,19 +80,34 @@ final class RunReport {
             "tensors", skip.tensors()));
   }
 
-  void epochEnds(Position at, EvalResult eval) {
-    log.append(
-        "eval",
-        at.step(),
-        Map.of(
-            "epoch", at.epoch(),
-            "top1", eval.top1(),
-            "top5", eval.top5(),
-            "loss", eval.loss(),
-            "images", eval.images()));
+  void epochEnds(Position at, EvalResult eval, Optional<EvalResult> averaged) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("epoch", at.epoch());
+    line.put("top1", eval.top1());
+    line.put("top5", eval.top5());
+    line.put("loss", eval.loss());
+    averaged.ifPresent(
+        average -> {
+          line.put("averagedTop1", average.top1());
+          line.put("averagedTop5", average.top5());
+          line.put("averagedLoss", average.loss());
+        });
+    line.put("images", eval.images());
+    log.append("eval", at.step(), line);
     progress.end(
-        "epoch %d: loss %.4f, top-1 %.2f %%, top-5 %.2f %%, test loss %.4f"
-            .formatted(at.epoch(), loss, 100 * eval.top1(), 100 * eval.top5(), eval.loss()));
+        "epoch %d: loss %.4f, top-1 %.2f %%, top-5 %.2f %%, test loss %.4f%s"
+            .formatted(
+                at.epoch(),
+                loss,
+                100 * eval.top1(),
+                100 * eval.top5(),
+                eval.loss(),
+                averaged
+                    .map(
+                        average ->
+                            "; averaged weights: top-1 %.2f %%, test loss %.4f"
+                                .formatted(100 * average.top1(), average.loss()))
+                    .orElse("")));
   }
 
   void epochEndsUnmeasured(Position at) {

@@ -24,6 +24,7 @@ final class TrainLoop {
 
   private Position at;
   private Optional<EvalResult> lastEval = Optional.empty();
+  private Optional<EvalResult> lastAveragedEval = Optional.empty();
   private @Nullable Position measuredAt;
   private boolean interrupted;
 
@@ -88,6 +89,9 @@ final class TrainLoop {
   private void endEpoch() {
     at = at.nextEpoch();
     boolean last = at.epoch() == recipe.epochs();
+    if (last) {
+      session.averaging().end(this::onePass, report.progress());
+    }
     int every = recipe.eval().everyEpochs();
     if (last || every > 0 && at.epoch() % every == 0) {
       measure();
@@ -97,6 +101,11 @@ final class TrainLoop {
     if (checkpoints.isDueAfterEpoch(at.epoch())) {
       checkpoints.save(session, at, meters);
     }
+  }
+
+  private EpochBatches onePass() {
+    report.progress().begin("batch-norm statistics", pipelines.train().batchesPerEpoch());
+    return pipelines.train().epoch(recipe.epochs() - 1);
   }
 
   /** A run that ends early is measured if it may take its time, and always saved. */
@@ -112,12 +121,19 @@ final class TrainLoop {
   }
 
   private void measure() {
-    EvalResult eval =
-        Evaluator.evaluate(
-            session.network(), pipelines.test(), recipe.eval().flip(), report.progress());
+    EvalResult eval = evaluate();
     lastEval = Optional.of(eval);
+    lastAveragedEval =
+        session.averaging().isReady(at)
+            ? Optional.of(session.averaging().inPlaceOfTheWeights(this::evaluate))
+            : Optional.empty();
     measuredAt = at;
-    report.epochEnds(at, eval);
+    report.epochEnds(at, eval, lastAveragedEval);
+  }
+
+  private EvalResult evaluate() {
+    return Evaluator.evaluate(
+        session.network(), pipelines.test(), recipe.eval().flip(), report.progress());
   }
 
   private boolean isEpochDone() {
@@ -134,6 +150,11 @@ final class TrainLoop {
 
   Optional<EvalResult> lastEval() {
     return lastEval;
+  }
+
+  /** The last measurement of the averaged weights. */
+  Optional<EvalResult> lastAveragedEval() {
+    return lastAveragedEval;
   }
 
   /** Whether a request ended the run before its last epoch. */

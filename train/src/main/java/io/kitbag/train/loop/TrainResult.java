@@ -7,6 +7,8 @@ import java.util.Optional;
  * What a run came to.
  *
  * @param eval the last measurement on the test images; empty if the run was stopped before one
+ * @param averagedEval the same of the averaged weights; empty if the run keeps none
+ * @param usesAverage whether evaluation and prediction from the checkpoint take the averaged ones
  * @param seconds wall time of this process's part of the run
  * @param epochs completed epochs of the whole run
  * @param steps optimizer steps of the whole run, skipped ones included
@@ -19,6 +21,8 @@ import java.util.Optional;
  */
 public record TrainResult(
     Optional<EvalResult> eval,
+    Optional<EvalResult> averagedEval,
+    boolean usesAverage,
     double seconds,
     int epochs,
     long steps,

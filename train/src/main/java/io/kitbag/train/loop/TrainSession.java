@@ -15,6 +15,7 @@ import io.kitbag.precision.LossScaler;
 import io.kitbag.precision.Normalization;
 import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
+import io.kitbag.train.checkpoint.Checkpoint;
 import io.kitbag.train.recipe.Recipe;
 import io.kitbag.train.telemetry.Meters;
 import io.kitbag.train.telemetry.Meters.Phase;
@@ -37,6 +38,7 @@ final class TrainSession implements AutoCloseable {
   private final LossScaler scaler;
   private final Loss lossFunction;
   private final Optional<GradientClip> clip;
+  private final Averaging averaging;
   private final Schedule schedule;
   private final Meters meters;
   private final LossMeter losses;
@@ -61,7 +63,8 @@ final class TrainSession implements AutoCloseable {
     double clipNorm = recipe.optimizer().clipNorm();
     this.clip =
         clipNorm > 0 ? Optional.of(GradientClip.globalNorm(manager, clipNorm)) : Optional.empty();
-    this.schedule = parts.schedule().over(epochs);
+    this.averaging = new Averaging(network, optimizer, parts.averaging().rule(epochs), recipe);
+    this.schedule = parts.averaging().schedule(parts.schedule().over(epochs), epochs);
     this.meters = meters;
     this.losses = new LossMeter(manager);
     meters.lossScale(scaler.scale());
@@ -82,6 +85,10 @@ final class TrainSession implements AutoCloseable {
   /** Why the last step was left out, if it was. */
   Optional<SkippedStep> lastSkip() {
     return lastSkip;
+  }
+
+  Averaging averaging() {
+    return averaging;
   }
 
   /** The mean training loss since this was last asked; waits for the device. */
@@ -123,6 +130,7 @@ final class TrainSession implements AutoCloseable {
       if (finite) {
         clip.ifPresent(norm -> norm.clip(scope, gradients));
         optimizer.step(gradients, rate);
+        averaging.update();
       }
       double scale = scaler.scale();
       scaler.update(finite);
@@ -170,24 +178,46 @@ final class TrainSession implements AutoCloseable {
             .formatted(loss.getFloat(), learningRate(), where));
   }
 
-  /** Copies of the optimizer's state, by name. */
-  Map<String, HostTensor> optimizerState() {
-    Map<String, NDArray> state = optimizer.state();
+  /** Copies of what is not the network's, by name: the optimizer's state and the average. */
+  Map<String, HostTensor> state() {
+    Map<String, NDArray> state = new LinkedHashMap<>(optimizer.state());
+    averaging.addTo(state);
     return network.copy(List.copyOf(state.keySet()), new NDList(state.values()));
   }
 
-  /** Continues from saved tensors. */
-  void load(Map<String, HostTensor> weights, Map<String, HostTensor> optimizerState) {
+  /** Begins with first weights. */
+  void begin(Map<String, HostTensor> weights) {
+    network.load(weights);
+    averaging.begin();
+  }
+
+  /**
+   * Continues from saved tensors.
+   *
+   * @throws IllegalArgumentException if they are not of this optimizer or this kind of average
+   */
+  void load(Map<String, HostTensor> weights, Map<String, HostTensor> state) {
     network.load(weights);
     try (NDManager scope = network.manager().newSubManager()) {
-      Map<String, NDArray> arrays = new LinkedHashMap<>();
-      optimizerState.forEach((name, tensor) -> arrays.put(name, tensor.toArray(scope)));
-      optimizer.load(arrays);
+      Map<String, NDArray> ofOptimizer = new LinkedHashMap<>();
+      Map<String, NDArray> ofAverage = new LinkedHashMap<>();
+      state.forEach(
+          (name, tensor) -> {
+            NDArray array = tensor.toArray(scope);
+            if (name.startsWith(Checkpoint.AVERAGE)) {
+              ofAverage.put(name.substring(Checkpoint.AVERAGE.length()), array);
+            } else {
+              ofOptimizer.put(name, array);
+            }
+          });
+      optimizer.load(ofOptimizer);
+      averaging.load(ofAverage);
     }
   }
 
   @Override
   public void close() {
+    averaging.close();
     clip.ifPresent(GradientClip::close);
     lossFunction.close();
     scaler.close();

@@ -97,6 +97,8 @@ public final class Trainer {
       loop.run();
       return new TrainResult(
           loop.lastEval(),
+          loop.lastAveragedEval(),
+          session.averaging().isUsed(loop.position()),
           (System.nanoTime() - start) / 1e9,
           loop.position().epoch(),
           loop.position().step(),
@@ -138,7 +140,7 @@ public final class Trainer {
   private Position begin(TrainSession session, Checkpoints checkpoints) {
     Position position = options.resume() ? checkpoints.resume(session, meters) : Position.START;
     if (position.equals(Position.START)) {
-      session.network().load(FirstWeights.of(recipe, parts.network(), pipelines.train()));
+      session.begin(FirstWeights.of(recipe, parts.network(), pipelines.train()));
     } else {
       options
           .progress()

@@ -19,6 +19,7 @@ import jakarta.inject.Inject;
  * @param parameterGroups which parameters decay
  * @param schedule the learning rate, given the steps of an epoch
  * @param loss what is minimised
+ * @param averaging averages of the weights, given the steps of an epoch
  */
 public record TrainingParts(
     Network network,
@@ -27,7 +28,8 @@ public record TrainingParts(
     UpdateRule updateRule,
     ParameterGroups parameterGroups,
     SchedulePlan schedule,
-    LossRule loss) {
+    LossRule loss,
+    AveragingPlan averaging) {
 
   @Inject
   public TrainingParts {}

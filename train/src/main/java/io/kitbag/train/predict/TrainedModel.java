@@ -66,7 +66,7 @@ public final class TrainedModel implements AutoCloseable {
     this.network =
         CompiledNetwork.of(
             network, policy, device, new Normalization(normalization.mean(), normalization.std()));
-    this.network.load(checkpoint.weights());
+    this.network.load(checkpoint.weightsToUse());
   }
 
   /** The newest whole checkpoint of a run directory, or the checkpoint file itself. */

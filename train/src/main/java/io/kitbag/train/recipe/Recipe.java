@@ -19,6 +19,7 @@ import java.util.List;
  * @param optimizer how a gradient becomes a step
  * @param schedule the learning rate over the run
  * @param loss what is minimised
+ * @param averaging averages of the weights over the run
  * @param precision in which numbers it is computed
  * @param eval when and how the test split is measured
  * @param checkpoint when the state is saved
@@ -35,6 +36,7 @@ public record Recipe(
     OptimizerRecipe optimizer,
     ScheduleRecipe schedule,
     LossRecipe loss,
+    AveragingRecipe averaging,
     PrecisionRecipe precision,
     EvalRecipe eval,
     CheckpointRecipe checkpoint,
@@ -97,6 +99,7 @@ public record Recipe(
         optimizer,
         schedule,
         loss,
+        averaging,
         precision,
         eval,
         checkpoint,
