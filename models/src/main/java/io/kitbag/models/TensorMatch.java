@@ -17,27 +17,45 @@ final class TensorMatch {
 
   private TensorMatch() {}
 
+  static boolean isCounter(String name) {
+    return name.endsWith(PYTORCH_COUNTER);
+  }
+
   /** Throws an {@link IllegalArgumentException} that lists every difference, if there is one. */
   static void check(Network network, Map<String, HostTensor> values) {
-    List<String> problems = new ArrayList<>();
-    Set<String> surplus = new LinkedHashSet<>(values.keySet());
-    for (TensorSpec tensor : network.tensors()) {
-      surplus.remove(tensor.name());
-      String problem = problem(tensor, values.get(tensor.name()));
-      if (problem != null) {
-        problems.add(problem);
-      }
-    }
-    for (String name : surplus) {
-      if (!name.endsWith(PYTORCH_COUNTER)) {
-        problems.add(name + " is not a tensor of the network");
-      }
-    }
+    List<String> problems = problems(network, values, Set.of());
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(
           "the tensors are not those of %s: %s"
               .formatted(network.name(), String.join("; ", problems)));
     }
+  }
+
+  /**
+   * Every difference.
+   *
+   * @param leftOut tensors of the network that need not be there
+   */
+  static List<String> problems(
+      Network network, Map<String, HostTensor> values, Set<String> leftOut) {
+    List<String> problems = new ArrayList<>();
+    Set<String> surplus = new LinkedHashSet<>(values.keySet());
+    for (TensorSpec tensor : network.tensors()) {
+      surplus.remove(tensor.name());
+      HostTensor value = values.get(tensor.name());
+      if (value != null || !leftOut.contains(tensor.name())) {
+        String problem = problem(tensor, value);
+        if (problem != null) {
+          problems.add(problem);
+        }
+      }
+    }
+    for (String name : surplus) {
+      if (!isCounter(name)) {
+        problems.add(name + " is not a tensor of the network");
+      }
+    }
+    return problems;
   }
 
   private static @Nullable String problem(TensorSpec tensor, @Nullable HostTensor value) {

@@ -88,6 +88,44 @@ public record HostTensor(DataType type, List<Integer> shape, ByteBuffer data) {
     return values;
   }
 
+  /**
+   * The same values in float32: this tensor if it is so already. float16 and bfloat16 are widened
+   * exactly, float64 is rounded to nearest.
+   *
+   * @throws IllegalStateException if the type is not a floating-point one
+   */
+  public HostTensor toFloat32() {
+    if (type == DataType.FLOAT32) {
+      return this;
+    }
+    float[] values = new float[size()];
+    ByteBuffer elements = data();
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (type) {
+            case FLOAT64 -> (float) elements.getDouble();
+            case BFLOAT16 -> Float.intBitsToFloat(elements.getShort() << Short.SIZE);
+            case FLOAT16 -> widened(elements.getShort());
+            default ->
+                throw new IllegalStateException(
+                    "the tensor is of type %s, not a floating-point one".formatted(type));
+          };
+    }
+    return of(values, shape.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 mantissa bits. */
+  private static float widened(short half) {
+    int sign = (half & 0x8000) << 16;
+    int exponent = half >> 10 & 0x1f;
+    int mantissa = half & 0x3ff;
+    if (exponent == 0) {
+      return Math.copySign(mantissa * 0x1p-24f, Float.intBitsToFloat(sign | 0x3f800000));
+    }
+    int wide = exponent == 0x1f ? 0xff : exponent - 15 + 127;
+    return Float.intBitsToFloat(sign | wide << 23 | mantissa << 13);
+  }
+
   @Override
   public String toString() {
     return "HostTensor[%s %s]".formatted(type, shape);

@@ -101,6 +101,11 @@ final class CheckpointFile {
     }
   }
 
+  /** Whether tensors of a file show that it is a checkpoint: more than weights. */
+  static boolean hasState(Map<String, HostTensor> tensors) {
+    return tensors.keySet().stream().anyMatch(name -> name.startsWith(STATE_PREFIX));
+  }
+
   private static String digest(Map<String, HostTensor> tensors, String metadata) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");

@@ -120,6 +120,20 @@ public final class CheckpointStore {
   }
 
   /**
+   * The newest whole checkpoint of a run directory, or the checkpoint file itself.
+   *
+   * @throws CheckpointException if there is none
+   */
+  public static Loaded find(Path checkpointOrRun) {
+    if (!Files.isDirectory(checkpointOrRun)) {
+      return new Loaded(checkpointOrRun, load(checkpointOrRun));
+    }
+    Path nested = checkpointOrRun.resolve("checkpoints");
+    return newestValid(Files.isDirectory(nested) ? nested : checkpointOrRun)
+        .orElseThrow(() -> new CheckpointException(checkpointOrRun, "holds no checkpoint"));
+  }
+
+  /**
    * The checkpoint in {@code file}.
    *
    * @throws CheckpointException if it is absent, cut off, damaged or something else

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvalCommand.class,
       PredictCommand.class,
+      ImportCommand.class,
       ModelsCommand.class,
       RecipesCommand.class,
       DoctorCommand.class

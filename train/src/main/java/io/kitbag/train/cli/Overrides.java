@@ -28,6 +28,14 @@ final class Overrides {
         : put(option, key, value, new TextNode(value.toString()).toString());
   }
 
+  /** Sets a value to true if the option was given. */
+  Overrides flag(String option, String key, boolean given) {
+    if (given) {
+      typedByOverride.put(key + "=true", option);
+    }
+    return this;
+  }
+
   /** Replaces values as {@code --set} writes them. */
   Overrides all(@Nullable List<String> keysAndValues) {
     if (keysAndValues != null) {

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       "  kitbag train",
       "  kitbag train --recipe cifar10 --data cifar10 --run-dir runs/first",
       "  kitbag train --run-dir runs/first --resume",
+      "  kitbag train --data photos --set model.name=resnet50_v1b --weights resnet50.pth --allow-head",
       "  kitbag train --recipe efficient --data photos --epochs 60 --set schedule.name=cosine"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -87,6 +88,20 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Seed of all random draws: first weights, order of the images, augmentation.")
   private @Nullable Long seed;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE|DIR",
+      description = {
+        "Start from these weights: safetensors, a state dict of torch.save (.pt, .pth) with the"
+            + " names of torchvision or timm, a checkpoint or a run directory."
+      })
+  private @Nullable Path weights;
+
+  @Option(
+      names = "--allow-head",
+      description = "With --weights of other classes, start with a new last layer.")
+  private boolean allowHead;
 
   @Mixin private ComputeOptions compute;
 
@@ -160,7 +175,9 @@ final class TrainCommand implements Callable<Integer> {
             .text("--data", "data.path", data)
             .number("--epochs", "epochs", epochs)
             .number("--batch-size", "batchSize", batchSize)
-            .number("--seed", "seed", seed);
+            .number("--seed", "seed", seed)
+            .text("--weights", "model.weights", weights)
+            .flag("--allow-head", "model.allowHead", allowHead);
     compute.addTo(overrides);
     String name = recipeName == null ? defaultRecipe() : recipeName;
     return overrides.all(sets).applyTo(set -> Recipes.resolve(name, set));

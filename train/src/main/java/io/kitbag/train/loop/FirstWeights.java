@@ -5,6 +5,7 @@ import io.kitbag.augment.ImageBatch;
 import io.kitbag.augment.Pipeline;
 import io.kitbag.models.Network;
 import io.kitbag.models.Node;
+import io.kitbag.models.Pretrained;
 import io.kitbag.models.TensorSpec;
 import io.kitbag.models.TensorSpec.Role;
 import io.kitbag.models.init.Init;
@@ -12,13 +13,18 @@ import io.kitbag.models.init.PatchWhitening;
 import io.kitbag.models.weights.HostTensor;
 import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
+import io.kitbag.train.checkpoint.StartingWeights;
 import io.kitbag.train.recipe.Normalization;
 import io.kitbag.train.recipe.Recipe;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/** The weights a run starts with: drawn, and where the recipe asks for it taken from the images. */
+/**
+ * The weights a run starts with: drawn, and where the recipe asks for it taken from a file or from
+ * the images.
+ */
 final class FirstWeights {
 
   /** Jordan, airbench: keeps directions that hardly occur from being blown up. */
@@ -26,10 +32,32 @@ final class FirstWeights {
 
   private FirstWeights() {}
 
-  /** Every tensor of {@code network}; a function of recipe and images alone. */
-  static Map<String, HostTensor> of(Recipe recipe, Network network, Pipeline images) {
+  /**
+   * Every tensor of {@code network}; a function of recipe, images and the file with pretrained
+   * weights alone.
+   *
+   * @param messages gets a line about that file
+   */
+  static Map<String, HostTensor> of(
+      Recipe recipe, Network network, Pipeline images, Consumer<String> messages) {
     Init init = Init.valueOf(recipe.model().init().name());
     Map<String, HostTensor> values = init.values(network, recipe.seed());
+    recipe
+        .model()
+        .weights()
+        .ifPresent(
+            file -> {
+              Pretrained pretrained =
+                  StartingWeights.read(file, network, recipe.model().allowHead());
+              values.putAll(pretrained.values());
+              messages.accept(
+                  "starts from %s%s"
+                      .formatted(
+                          file,
+                          pretrained.leftOut().isEmpty()
+                              ? ""
+                              : " with a new head: " + String.join(", ", pretrained.leftOut())));
+            });
     if (recipe.model().whitenImages() > 0) {
       TensorSpec weight = firstConvolution(network);
       values.put(weight.name(), whitening(weight, recipe, images));

@@ -140,7 +140,12 @@ public final class Trainer {
   private Position begin(TrainSession session, Checkpoints checkpoints) {
     Position position = options.resume() ? checkpoints.resume(session, meters) : Position.START;
     if (position.equals(Position.START)) {
-      session.begin(FirstWeights.of(recipe, parts.network(), pipelines.train()));
+      session.begin(
+          FirstWeights.of(
+              recipe,
+              parts.network(),
+              pipelines.train(),
+              message -> options.progress().message(message)));
     } else {
       options
           .progress()

@@ -31,7 +31,6 @@ import io.kitbag.train.recipe.Recipe;
 import io.kitbag.train.recipe.Recipes;
 import io.kitbag.train.telemetry.Progress;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -71,16 +70,7 @@ public final class TrainedModel implements AutoCloseable {
 
   /** The newest whole checkpoint of a run directory, or the checkpoint file itself. */
   public static CheckpointStore.Loaded find(Path checkpointOrRun) {
-    if (!Files.isDirectory(checkpointOrRun)) {
-      return new CheckpointStore.Loaded(checkpointOrRun, CheckpointStore.load(checkpointOrRun));
-    }
-    Path nested = checkpointOrRun.resolve("checkpoints");
-    Path directory = Files.isDirectory(nested) ? nested : checkpointOrRun;
-    return CheckpointStore.newestValid(directory)
-        .orElseThrow(
-            () ->
-                new KitbagException(
-                    ExitCode.DATA, "%s holds no checkpoint".formatted(checkpointOrRun)));
+    return CheckpointStore.find(checkpointOrRun);
   }
 
   /** The recipe a checkpoint was trained with. */

@@ -1,5 +1,8 @@
 package io.kitbag.train.recipe;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * What learns: a network by name, and its first weights.
  *
@@ -10,8 +13,18 @@ package io.kitbag.train.recipe;
  * @param whitenImages training images from whose patches the first convolution gets filters that
  *     whiten its input ({@link io.kitbag.models.init.PatchWhitening}); it needs 2 · channels ·
  *     kernel² outputs then. 0 is off; airbench takes 5000 and freezes the layer
+ * @param weights a file to start from instead of {@code init}: safetensors, a state dict of {@code
+ *     torch.save}, a checkpoint or a run directory; empty starts anew
+ * @param allowHead whether the head may be of other classes than that file's, and then starts as
+ *     {@code init} says, as in fine-tuning
  */
-public record ModelRecipe(String name, boolean zeroGamma, Init init, int whitenImages) {
+public record ModelRecipe(
+    String name,
+    boolean zeroGamma,
+    Init init,
+    int whitenImages,
+    Optional<Path> weights,
+    boolean allowHead) {
 
   /** The distribution of the first convolution and linear weights. */
   public enum Init {
@@ -30,6 +43,11 @@ public record ModelRecipe(String name, boolean zeroGamma, Init init, int whitenI
     new Check()
         .that(!name.isBlank(), "name", '"' + name + '"', "is not a network")
         .atLeast(0, "whitenImages", whitenImages)
+        .that(
+            whitenImages == 0 || weights.isEmpty(),
+            "whitenImages",
+            whitenImages,
+            "would replace the first convolution of model.weights; set one of the two")
         .done();
   }
 }

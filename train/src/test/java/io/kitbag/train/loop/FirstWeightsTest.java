@@ -11,17 +11,27 @@ import io.kitbag.augment.data.BuiltIn;
 import io.kitbag.augment.data.DataSplit;
 import io.kitbag.models.Network;
 import io.kitbag.models.Node;
+import io.kitbag.models.init.Init;
 import io.kitbag.models.op.Conv2d;
 import io.kitbag.models.op.GlobalAvgPool;
 import io.kitbag.models.op.Linear;
 import io.kitbag.models.weights.HostTensor;
+import io.kitbag.models.weights.Safetensors;
 import io.kitbag.train.KitbagException;
 import io.kitbag.train.data.Pipelines;
 import io.kitbag.train.recipe.Normalization;
 import io.kitbag.train.recipe.Recipe;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FirstWeightsTest {
 
@@ -43,7 +53,8 @@ class FirstWeightsTest {
 
   @Test
   void theFirstConvolutionWhitensTheTrainingImages() {
-    Map<String, HostTensor> weights = FirstWeights.of(RECIPE, network(24), images(RECIPE));
+    Map<String, HostTensor> weights =
+        FirstWeights.of(RECIPE, network(24), images(RECIPE), message -> {});
     float[] filter = weights.get("stem.weight").toFloats();
     Normalization by = RECIPE.data().normalization();
     double squares = 0;
@@ -79,15 +90,40 @@ class FirstWeightsTest {
   @Test
   void areTheSameForAnyNumberOfWorkers() {
     Recipe other = SmallRuns.recipe("model.whitenImages=" + IMAGES, "runtime.workers=3");
-    assertThat(FirstWeights.of(other, network(24), images(other)))
-        .isEqualTo(FirstWeights.of(RECIPE, network(24), images(RECIPE)));
+    assertThat(FirstWeights.of(other, network(24), images(other), message -> {}))
+        .isEqualTo(FirstWeights.of(RECIPE, network(24), images(RECIPE), message -> {}));
   }
 
   @Test
   void refusesANetworkWhoseFirstConvolutionCannotWhiten() {
-    assertThatThrownBy(() -> FirstWeights.of(RECIPE, network(16), images(RECIPE)))
+    assertThatThrownBy(() -> FirstWeights.of(RECIPE, network(16), images(RECIPE), message -> {}))
         .isInstanceOf(KitbagException.class)
         .hasMessage(
             "model.whitenImages needs a first convolution with 2 x channels x window = 24 outputs, but stem.weight is [16, 3, 2, 2]; set it to 0 or choose another network");
+  }
+
+  @Test
+  void startsFromTheWeightsOfAFileWithANewHeadWhereAllowed(@TempDir Path folder)
+      throws IOException {
+    Network network = network(24);
+    Map<String, HostTensor> saved = new LinkedHashMap<>(Init.KAIMING_NORMAL.values(network, 77));
+    saved.put("fc.weight", HostTensor.of(new float[7 * 24], 7, 24));
+    saved.put("fc.bias", HostTensor.of(new float[7], 7));
+    Path file = folder.resolve("other.safetensors");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      Safetensors.write(out, saved, Map.of());
+    }
+    Recipe strict = SmallRuns.recipe("model.weights=" + file);
+    assertThatThrownBy(() -> FirstWeights.of(strict, network, images(strict), message -> {}))
+        .isInstanceOf(KitbagException.class)
+        .hasMessageContainingAll(file.toString(), "fc.weight has shape [7, 24]", "fc.bias");
+
+    Recipe allowing = strict.with("model.allowHead=true");
+    List<String> messages = new ArrayList<>();
+    var weights = FirstWeights.of(allowing, network, images(allowing), messages::add);
+    assertThat(weights.get("stem.weight")).isEqualTo(saved.get("stem.weight"));
+    assertThat(weights.get("fc.weight"))
+        .isEqualTo(Init.XAVIER_UNIFORM.values(network, allowing.seed()).get("fc.weight"));
+    assertThat(messages).singleElement().asString().contains("new head: fc.weight, fc.bias");
   }
 }

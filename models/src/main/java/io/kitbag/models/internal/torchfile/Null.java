@@ -1,0 +1,6 @@
+package io.kitbag.models.internal.torchfile;
+
+/** Python's None. */
+enum Null {
+  VALUE
+}

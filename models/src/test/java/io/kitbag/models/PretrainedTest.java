@@ -1,0 +1,134 @@
+package io.kitbag.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.types.DataType;
+import io.kitbag.models.init.Init;
+import io.kitbag.models.weights.HostTensor;
+import io.kitbag.models.zoo.Zoo;
+import io.kitbag.models.zoo.ZooOptions;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class PretrainedTest {
+
+  private static final Network NETWORK = network(10);
+  private static final Map<String, HostTensor> VALUES = Init.XAVIER_UNIFORM.values(NETWORK, 1);
+
+  private static Network network(int classes) {
+    return Zoo.network("cifar_resnet8d", ZooOptions.classes(classes));
+  }
+
+  private static Map<String, HostTensor> renamed(UnaryOperator<String> name) {
+    Map<String, HostTensor> values = new LinkedHashMap<>();
+    VALUES.forEach((key, tensor) -> values.put(name.apply(key), tensor));
+    return values;
+  }
+
+  private static HostTensor tensor(DataType type, int... shape) {
+    int bytes = type.getNumOfBytes();
+    for (int size : shape) {
+      bytes *= size;
+    }
+    return new HostTensor(
+        type, java.util.Arrays.stream(shape).boxed().toList(), ByteBuffer.allocate(bytes));
+  }
+
+  @Test
+  void takesExactlyTheTensorsOfTheNetwork() {
+    Pretrained pretrained = Pretrained.strict(NETWORK, VALUES);
+    assertThat(pretrained.values()).isEqualTo(VALUES);
+    assertThat(pretrained.values().keySet()).containsExactlyElementsOf(VALUES.keySet());
+    assertThat(pretrained.leftOut()).isEmpty();
+  }
+
+  @Test
+  void dropsWrappersAndPyTorchsCounters() {
+    Map<String, HostTensor> wrapped = renamed(name -> "module." + name);
+    wrapped.put("module.bn1.num_batches_tracked", tensor(DataType.INT64));
+    assertThat(Pretrained.strict(NETWORK, wrapped).values()).isEqualTo(VALUES);
+  }
+
+  @Test
+  void widensHalfPrecision() {
+    Map<String, HostTensor> half = new LinkedHashMap<>(VALUES);
+    half.put("fc.bias", tensor(DataType.FLOAT16, 10));
+    half.put("fc.weight", tensor(DataType.BFLOAT16, 10, 64));
+    Map<String, HostTensor> loaded = Pretrained.strict(NETWORK, half).values();
+    assertThat(loaded.values()).allMatch(tensor -> tensor.type() == DataType.FLOAT32);
+  }
+
+  @Test
+  void listsEverythingThatDoesNotFit() {
+    Map<String, HostTensor> wrong = new LinkedHashMap<>(VALUES);
+    wrong.remove("bn1.bias");
+    wrong.remove("layer2.0.conv1.weight");
+    wrong.put("bn1.weight", tensor(DataType.FLOAT32, 17));
+    wrong.put("bn1.running_mean", tensor(DataType.INT32, 16));
+    wrong.put("aux.weight", tensor(DataType.FLOAT32, 1));
+    assertThatThrownBy(() -> Pretrained.strict(NETWORK, wrong))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(
+            "cifar_resnet8d",
+            "bn1.bias is missing",
+            "layer2.0.conv1.weight is missing",
+            "bn1.weight has shape [17] instead of [16]",
+            "bn1.running_mean has type int32",
+            "aux.weight is not a tensor of the network");
+  }
+
+  @Test
+  void leavesOutTheHeadOfOtherClassesOnlyWhereAllowed() {
+    Network other = network(7);
+    assertThatThrownBy(() -> Pretrained.strict(other, VALUES))
+        .hasMessageContainingAll("fc.weight has shape [10, 64] instead of [7, 64]", "fc.bias");
+
+    Pretrained pretrained = Pretrained.allowingHead(other, VALUES);
+    assertThat(pretrained.leftOut()).containsExactly("fc.weight", "fc.bias");
+    assertThat(pretrained.values()).hasSize(VALUES.size() - 2).doesNotContainKey("fc.bias");
+
+    Map<String, HostTensor> headless = new LinkedHashMap<>(VALUES);
+    headless.remove("fc.weight");
+    headless.remove("fc.bias");
+    assertThat(Pretrained.allowingHead(NETWORK, headless).leftOut()).hasSize(2);
+    assertThat(Pretrained.allowingHead(NETWORK, VALUES).leftOut()).isEmpty();
+  }
+
+  @Test
+  void aHeadOfOtherFeaturesIsNeverLeftOut() {
+    Map<String, HostTensor> wrong = new LinkedHashMap<>(VALUES);
+    wrong.put("fc.weight", tensor(DataType.FLOAT32, 10, 128));
+    assertThatThrownBy(() -> Pretrained.allowingHead(NETWORK, wrong))
+        .hasMessageContaining("fc.weight has shape [10, 128] instead of [10, 64]");
+  }
+
+  @Test
+  void countsTheClassesOfAFile() {
+    assertThat(Pretrained.classes(network(1000), VALUES)).hasValue(10);
+    assertThat(Pretrained.classes(network(1000), Map.of())).isEmpty();
+  }
+
+  @Test
+  void understandsOtherNamesOfTheSameLayers() {
+    assertThat(Pretrained.strict(NETWORK, renamed(name -> name.replaceFirst("^fc", "linear"))))
+        .isEqualTo(Pretrained.strict(NETWORK, VALUES));
+    Map<String, HostTensor> withoutPool =
+        renamed(
+            name ->
+                name.replace("downsample.1.", "downsample.0.")
+                    .replace("downsample.2.", "downsample.1."));
+    assertThat(withoutPool.keySet()).contains("layer2.0.downsample.0.weight");
+    assertThat(Pretrained.strict(NETWORK, withoutPool).values()).isEqualTo(VALUES);
+  }
+
+  @Test
+  void headsAreTheLastLayersWithParameters() {
+    assertThat(Pretrained.head(NETWORK))
+        .isEqualTo(java.util.Set.copyOf(List.of("fc.weight", "fc.bias")));
+  }
+}
