@@ -45,7 +45,7 @@ final class AveragingModule extends AbstractModule {
           Ema.torchvision(
               ema.decay(),
               ema.everySteps(),
-              recipe.batchSize(),
+              recipe.imagesPerStep(),
               recipe.epochs(),
               epochs.steps(recipe.schedule().warmupEpochs()));
     };

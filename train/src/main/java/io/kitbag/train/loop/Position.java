@@ -11,9 +11,9 @@ record Position(int epoch, int batch, long step) {
 
   static final Position START = new Position(0, 0, 0);
 
-  /** After one more step. */
-  Position next() {
-    return new Position(epoch, batch + 1, step + 1);
+  /** After one more step of so many batches. */
+  Position next(int batches) {
+    return new Position(epoch, batch + batches, step + 1);
   }
 
   /** At the first batch of the next epoch. */

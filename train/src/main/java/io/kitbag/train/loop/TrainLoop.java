@@ -68,22 +68,24 @@ final class TrainLoop {
   }
 
   private void trainEpoch() {
-    int steps = pipelines.train().batchesPerEpoch();
-    report.epochBegins(at.epoch(), recipe.epochs(), steps);
+    report.epochBegins(at.epoch(), recipe.epochs(), pipelines.train().batchesPerEpoch());
     try (EpochBatches batches = pipelines.train(at.epoch()).epoch(at.epoch(), at.batch())) {
-      while (batches.hasNext() && !isOver()) {
-        long waited = batches.waitNanos();
-        try (ImageBatch batch = batches.next()) {
-          meters.time(Phase.DATA, batches.waitNanos() - waited);
-          session.step(batch);
-        }
-        at = at.next();
+      while (!isEpochDone() && !isOver()) {
+        session.step(() -> next(batches));
+        at = at.next(recipe.optimizer().accumulate());
         report.stepDone(session, at, isEpochDone() || isOver());
         if (checkpoints.isDue(at)) {
           checkpoints.save(session, at, meters);
         }
       }
     }
+  }
+
+  private ImageBatch next(EpochBatches batches) {
+    long waited = batches.waitNanos();
+    ImageBatch batch = batches.next();
+    meters.time(Phase.DATA, batches.waitNanos() - waited);
+    return batch;
   }
 
   private void endEpoch() {
@@ -136,8 +138,9 @@ final class TrainLoop {
         session.network(), pipelines.test(), recipe.eval().flip(), report.progress());
   }
 
+  /** Batches that would not make a whole step are left out. */
   private boolean isEpochDone() {
-    return at.batch() == pipelines.train().batchesPerEpoch();
+    return at.batch() + recipe.optimizer().accumulate() > pipelines.train().batchesPerEpoch();
   }
 
   private boolean isOver() {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.kitbag.augment.ImageBatch;
 import io.kitbag.models.weights.HostTensor;
 import io.kitbag.optim.GradientClip;
+import io.kitbag.optim.GradientSum;
 import io.kitbag.optim.Optimizer;
 import io.kitbag.optim.loss.Loss;
 import io.kitbag.optim.schedule.Epochs;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The native side of a run: compiled network, optimizer, loss scaler and loss, and the step that
@@ -38,6 +40,8 @@ final class TrainSession implements AutoCloseable {
   private final LossScaler scaler;
   private final Loss lossFunction;
   private final Optional<GradientClip> clip;
+  private final GradientSum sum;
+  private final int accumulate;
   private final Averaging averaging;
   private final Schedule schedule;
   private final Meters meters;
@@ -63,6 +67,8 @@ final class TrainSession implements AutoCloseable {
     double clipNorm = recipe.optimizer().clipNorm();
     this.clip =
         clipNorm > 0 ? Optional.of(GradientClip.globalNorm(manager, clipNorm)) : Optional.empty();
+    this.sum = new GradientSum(manager);
+    this.accumulate = recipe.optimizer().accumulate();
     this.averaging = new Averaging(network, optimizer, parts.averaging().rule(epochs), recipe);
     this.schedule = parts.averaging().schedule(parts.schedule().over(epochs), epochs);
     this.meters = meters;
@@ -109,13 +115,28 @@ final class TrainSession implements AutoCloseable {
   }
 
   /**
-   * Takes one batch the whole way: logits, loss, scaled gradients, unscaling, clipping, update.
+   * Takes one step: the scaled gradients of as many batches as make a step, then unscaling,
+   * clipping, update.
    *
+   * @param batches called once for each batch; closed here
    * @throws KitbagException if the loss is not finite where no loss scaling could mend it, or too
    *     many steps in a row had to be skipped; the weights are then as before the step
    */
-  void step(ImageBatch images) {
+  void step(Supplier<ImageBatch> batches) {
     try (NDManager scope = network.manager().newSubManager()) {
+      NDList gradients = backward(batches, scope);
+      for (int i = 1; i < accumulate; i++) {
+        try (NDManager ofBatch = scope.newSubManager()) {
+          sum.add(gradients, backward(batches, ofBatch));
+        }
+      }
+      update(gradients, scope);
+    }
+  }
+
+  /** One batch's part of a step: logits, loss, scaled gradients. */
+  private NDList backward(Supplier<ImageBatch> batches, NDManager scope) {
+    try (ImageBatch images = batches.get()) {
       long start = System.nanoTime();
       DeviceBatch batch = DeviceBatch.of(images, scope);
       NDArray logitsNk = network.train(batch.imagesNchw());
@@ -123,27 +144,31 @@ final class TrainSession implements AutoCloseable {
       NDArray loss = lossFunction.of(scope, logitsNk, batch.targets(images, classes, scope));
       requireFinite(loss, batch);
       long forward = System.nanoTime();
-      NDList gradients = network.gradients(loss, scaler.scale());
+      NDList gradients = network.gradients(loss, scaler.scale() / accumulate);
       long backward = System.nanoTime();
-      double rate = learningRate();
-      boolean finite = scaler.unscale(gradients);
-      if (finite) {
-        clip.ifPresent(norm -> norm.clip(scope, gradients));
-        optimizer.step(gradients, rate);
-        averaging.update();
-      }
-      double scale = scaler.scale();
-      scaler.update(finite);
-      long end = System.nanoTime();
-
       losses.add(loss);
       meters.time(Phase.FORWARD, forward - start);
       meters.time(Phase.BACKWARD, backward - forward);
-      meters.time(Phase.OPTIMIZER, end - backward);
-      meters.step(images.size(), rate);
-      meters.lossScale(scaler.scale());
-      lastSkip = finite ? Optional.empty() : Optional.of(skipped(gradients, scale));
+      meters.images(images.size());
+      return gradients;
     }
+  }
+
+  private void update(NDList gradients, NDManager scope) {
+    long start = System.nanoTime();
+    double rate = learningRate();
+    double scale = scaler.scale();
+    boolean finite = scaler.unscale(gradients);
+    if (finite) {
+      clip.ifPresent(norm -> norm.clip(scope, gradients));
+      optimizer.step(gradients, rate);
+      averaging.update();
+    }
+    scaler.update(finite);
+    meters.time(Phase.OPTIMIZER, System.nanoTime() - start);
+    meters.step(rate);
+    meters.lossScale(scaler.scale());
+    lastSkip = finite ? Optional.empty() : Optional.of(skipped(gradients, scale));
   }
 
   private SkippedStep skipped(NDList gradients, double scale) {
@@ -218,6 +243,7 @@ final class TrainSession implements AutoCloseable {
   @Override
   public void close() {
     averaging.close();
+    sum.close();
     clip.ifPresent(GradientClip::close);
     lossFunction.close();
     scaler.close();

@@ -62,7 +62,8 @@ public final class Trainer {
     try (RunDirectory directory = openDirectory()) {
       TorchRuntime.setThreads(threads());
       options.progress().message(NumericsGuard.check(parts.policy(), parts.device()).toString());
-      Epochs epochs = new Epochs(pipelines.train().batchesPerEpoch());
+      Epochs epochs =
+          new Epochs(pipelines.train().batchesPerEpoch() / recipe.optimizer().accumulate());
       try (TrainSession session = new TrainSession(parts, recipe, epochs, meters)) {
         return run(directory, session, provenance(started));
       }
@@ -113,11 +114,15 @@ public final class Trainer {
 
   private void requireOneBatch() {
     int images = pipelines.train().dataset().size();
-    if (recipe.batchSize() > images) {
+    if (recipe.imagesPerStep() > images) {
+      int batches = recipe.optimizer().accumulate();
       throw new KitbagException(
           ExitCode.DATA,
-          "batchSize %d exceeds the %d training images; lower batchSize"
-              .formatted(recipe.batchSize(), images));
+          "batchSize %d%s exceeds the %d training images; lower batchSize"
+              .formatted(
+                  recipe.batchSize(),
+                  batches == 1 ? "" : " times optimizer.accumulate " + batches,
+                  images));
     }
   }
 

@@ -13,6 +13,8 @@ import java.util.List;
  * @param groups other settings for some parameters; every entry that fits applies, later over
  *     earlier
  * @param clipNorm the largest global norm of the gradients; 0 does not clip
+ * @param accumulate batches whose gradients are averaged for one step, at least 1: large steps in
+ *     little memory. Batch norm sees one batch at a time
  */
 public record OptimizerRecipe(
     Name name,
@@ -20,7 +22,8 @@ public record OptimizerRecipe(
     double weightDecay,
     boolean decayBias,
     List<GroupRecipe> groups,
-    double clipNorm) {
+    double clipNorm,
+    int accumulate) {
 
   /** The rules. */
   public enum Name {
@@ -37,6 +40,7 @@ public record OptimizerRecipe(
         .that(momentum >= 0 && momentum < 1, "momentum", momentum, "must be at least 0 and below 1")
         .atLeast(0, "weightDecay", weightDecay)
         .atLeast(0, "clipNorm", clipNorm)
+        .atLeast(1, "accumulate", accumulate)
         .done();
   }
 }

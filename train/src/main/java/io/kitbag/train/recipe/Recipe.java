@@ -12,7 +12,8 @@ import java.util.List;
  * @param name letters, digits, dots, hyphens and underscores
  * @param seed the seed of every random draw: initial weights, order of the images, augmentation
  * @param epochs passes over the training images, at least 1
- * @param batchSize images in one optimizer step, at least 1
+ * @param batchSize images computed at once, at least 1; with {@code optimizer.accumulate} several
+ *     such batches make a step
  * @param data what is learnt
  * @param model what learns it
  * @param augment what is done to the images on the way
@@ -106,9 +107,14 @@ public record Recipe(
         runtime);
   }
 
-  /** The learning rate after warm-up, before any decay: scaled to the batch size. */
+  /** Images in one optimizer step: {@code batchSize} times {@code optimizer.accumulate}. */
+  public int imagesPerStep() {
+    return batchSize * optimizer.accumulate();
+  }
+
+  /** The learning rate after warm-up, before any decay: scaled to the images of a step. */
   public double peakLearningRate() {
-    return schedule.peakLearningRate(batchSize);
+    return schedule.peakLearningRate(imagesPerStep());
   }
 
   /** The whole recipe as YAML; reading it gives an equal recipe. */

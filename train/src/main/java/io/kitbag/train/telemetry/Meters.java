@@ -76,10 +76,14 @@ public final class Meters {
     phases.get(phase).record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** Counts a step of {@code batchSize} images. */
-  public void step(int batchSize, double rate) {
+  /** Counts images that were used. */
+  public void images(int count) {
+    images.increment(count);
+  }
+
+  /** Counts a step. */
+  public void step(double rate) {
     steps.increment();
-    images.increment(batchSize);
     learningRate = rate;
   }
 

@@ -45,7 +45,7 @@ class TrainerTest {
   @TempDir Path directory;
 
   /** Two convolutions and a linear layer: no batch norm, so that a huge rate does overflow. */
-  private static Network tiny(int classes) {
+  static Network tiny(int classes) {
     Network.Builder g = Network.builder("tiny", 3);
     Node a = g.add("conv1", Conv2d.of(3, 8, 3, 2), g.input());
     Node b = g.add("relu", new Relu(), a);

@@ -15,8 +15,10 @@ class MetersTest {
 
   @Test
   void countsWhatHappens() {
-    meters.step(128, 0.1);
-    meters.step(64, 0.2);
+    meters.images(128);
+    meters.step(0.1);
+    meters.images(64);
+    meters.step(0.2);
     meters.skippedStep();
     meters.corruptImages(3);
 
@@ -31,11 +33,13 @@ class MetersTest {
 
   @Test
   void goesOnCountingAfterARestore() {
-    meters.step(128, 0.1);
+    meters.images(128);
+    meters.step(0.1);
     Meters resumed = new Meters();
 
     resumed.restore(meters.totals());
-    resumed.step(128, 0.1);
+    resumed.images(128);
+    resumed.step(0.1);
 
     assertThat(resumed.totals()).containsEntry("images", 256.0).containsEntry("steps", 2.0);
   }
