@@ -4,11 +4,16 @@ import io.kitbag.models.op.Input;
 import io.kitbag.models.op.Op;
 import io.kitbag.models.weights.HostTensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network as data: operations in order, each reading earlier ones. Immutable and thread-safe.
@@ -20,10 +25,27 @@ public final class Network {
 
   private final String name;
   private final List<Node> nodes;
+  private final List<Node> inferenceNodes;
+  private final Optional<Node> auxiliary;
+  private final DropStreams dropStreams;
 
-  private Network(String name, List<Node> nodes) {
+  private Network(String name, List<Node> nodes, @Nullable Node auxiliary) {
     this.name = name;
     this.nodes = List.copyOf(nodes);
+    this.auxiliary = Optional.ofNullable(auxiliary);
+    this.inferenceNodes = sources(output());
+    this.dropStreams = new DropStreams(this);
+  }
+
+  /** The nodes that a result depends on, in order. */
+  private List<Node> sources(Node result) {
+    Set<Node> needed = new HashSet<>(Set.of(result));
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      if (needed.contains(nodes.get(i))) {
+        needed.addAll(nodes.get(i).inputs());
+      }
+    }
+    return nodes.stream().filter(needed::contains).toList();
   }
 
   /** Starts a network that takes images of {@code channels} channels. */
@@ -43,6 +65,41 @@ public final class Network {
   /** The node whose value is the network's result. */
   public Node output() {
     return nodes.get(nodes.size() - 1);
+  }
+
+  /**
+   * The node whose value is a second result, wanted in training only: the logits of an auxiliary
+   * head, whose loss is added to the main one with some weight (Szegedy et al., arXiv 1409.4842).
+   */
+  public Optional<Node> auxiliary() {
+    return auxiliary;
+  }
+
+  /** The nodes to run: all when training, otherwise those that {@link #output} depends on. */
+  public List<Node> nodes(boolean training) {
+    return training ? nodes : inferenceNodes;
+  }
+
+  /** Where its dropping nodes draw from. */
+  public DropStreams dropStreams() {
+    return dropStreams;
+  }
+
+  /**
+   * The same network with other operations under the same names.
+   *
+   * @param change gives the operation that takes an operation's place, of the same arity
+   */
+  public Network mapOps(UnaryOperator<Op> change) {
+    Map<Node, Node> copies = new HashMap<>();
+    List<Node> changed = new ArrayList<>();
+    for (Node node : nodes) {
+      List<Node> inputs = node.inputs().stream().map(copies::get).toList();
+      Node copy = new Node(node.name(), change.apply(node.op()), inputs);
+      copies.put(node, copy);
+      changed.add(copy);
+    }
+    return new Network(name, changed, auxiliary.map(copies::get).orElse(null));
   }
 
   public int inputChannels() {
@@ -115,6 +172,7 @@ public final class Network {
     private final String name;
     private final List<Node> nodes = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
+    private @Nullable Node auxiliary;
 
     private Builder(String name, int channels) {
       this.name = name;
@@ -143,17 +201,28 @@ public final class Network {
       return node;
     }
 
+    /** Makes a node that is not the last one the second result; see {@link Network#auxiliary}. */
+    public void auxiliary(Node node) {
+      if (auxiliary != null || !nodes.contains(node)) {
+        throw new IllegalArgumentException(
+            "network %s cannot have %s as auxiliary output: it %s"
+                .formatted(name, node, auxiliary == null ? "is not in it" : "has one already"));
+      }
+      auxiliary = node;
+    }
+
     /** The finished network; its result is the node that was added last. */
     public Network build() {
       Set<Node> read = new HashSet<>();
       nodes.forEach(node -> read.addAll(node.inputs()));
+      Stream.ofNullable(auxiliary).forEach(read::add);
       for (Node node : nodes.subList(0, nodes.size() - 1)) {
         if (!read.contains(node)) {
           throw new IllegalArgumentException(
               "network %s: nothing reads node %s".formatted(name, node.name()));
         }
       }
-      return new Network(name, nodes);
+      return new Network(name, nodes, auxiliary);
     }
   }
 }

@@ -17,6 +17,8 @@ import io.kitbag.models.weights.HostTensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Parameters and buffers carry the full names of {@link Network#tensors()}, in that order. Each
  * intermediate result is closed as soon as its last reader has run, which autograd allows (it holds
- * its own references); the caller's input never is. The result belongs to the input's manager.
+ * its own references); the caller's input never is. The result belongs to the input's manager. A
+ * network with an {@linkplain Network#auxiliary auxiliary output} gives that as a second result of
+ * a training pass.
+ *
+ * <p>Dropout and stochastic depth draw from {@link DrawKey#of}(seed, number of the training pass).
  *
  * <p>Like every DJL block it holds native memory once initialised and is not thread-safe while
  * training; concurrent inference is safe.
@@ -39,6 +45,7 @@ public final class NetworkBlock extends AbstractBlock {
   private final Init init;
   private final long seed;
   private final PlainForward forward;
+  private final AtomicLong trainingSteps = new AtomicLong();
 
   /** Starts at {@link Init#XAVIER_UNIFORM}, the paper's choice, with seed 0. */
   public NetworkBlock(Network network) {
@@ -138,11 +145,12 @@ public final class NetworkBlock extends AbstractBlock {
           "%s takes float32 images of shape (N, %d, H, W), not %s %s"
               .formatted(network.name(), network.inputChannels(), imagesNchw.getDataType(), shape));
     }
-    return new NDList(
-        forward.run(
-            imagesNchw,
-            name -> store.getValue(parameters.get(name), imagesNchw.getDevice(), training),
-            training));
+    return forward.run(
+        imagesNchw,
+        name -> store.getValue(parameters.get(name), imagesNchw.getDevice(), training),
+        training
+            ? Optional.of(DrawKey.of(seed, trainingSteps.getAndIncrement()))
+            : Optional.empty());
   }
 
   @Override
@@ -171,7 +179,7 @@ public final class NetworkBlock extends AbstractBlock {
   }
 
   private static boolean isVector(Node node) {
-    return node.op() instanceof GlobalAvgPool
+    return (node.op() instanceof GlobalAvgPool pool && pool.flatten())
         || node.op() instanceof Linear
         || (!node.inputs().isEmpty() && isVector(node.inputs().get(0)));
   }

@@ -4,6 +4,7 @@ import io.kitbag.models.op.Op;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * What a network computes for one image of a given size, layer by layer.
@@ -23,8 +24,10 @@ public record NetworkSummary(String network, FeatureMap image, List<Layer> layer
    * @param parameters trained values of this layer
    * @param macs multiply-adds of convolutions and linear layers; 0 for all else, as the literature
    *     counts
+   * @param trainingOnly whether it belongs to an auxiliary head, which inference leaves out
    */
-  public record Layer(String name, Op op, FeatureMap output, long parameters, long macs) {}
+  public record Layer(
+      String name, Op op, FeatureMap output, long parameters, long macs, boolean trainingOnly) {}
 
   public NetworkSummary {
     layers = List.copyOf(layers);
@@ -32,6 +35,7 @@ public record NetworkSummary(String network, FeatureMap image, List<Layer> layer
 
   static NetworkSummary of(Network network, FeatureMap image) {
     List<Layer> layers = new ArrayList<>();
+    Set<Node> inference = Set.copyOf(network.nodes(false));
     network
         .shapes(image)
         .forEach(
@@ -42,7 +46,13 @@ public record NetworkSummary(String network, FeatureMap image, List<Layer> layer
                       .mapToLong(TensorSpec::size)
                       .sum();
               layers.add(
-                  new Layer(node.name(), node.op(), output, parameters, node.op().macs(output)));
+                  new Layer(
+                      node.name(),
+                      node.op(),
+                      output,
+                      parameters,
+                      node.op().macs(output),
+                      !inference.contains(node)));
             });
     return new NetworkSummary(network.name(), image, layers);
   }
@@ -52,9 +62,9 @@ public record NetworkSummary(String network, FeatureMap image, List<Layer> layer
     return layers.stream().mapToLong(Layer::parameters).sum();
   }
 
-  /** Multiply-adds of the whole network for one image. */
+  /** Multiply-adds of the whole network for one image in inference. */
   public long macs() {
-    return layers.stream().mapToLong(Layer::macs).sum();
+    return layers.stream().filter(layer -> !layer.trainingOnly()).mapToLong(Layer::macs).sum();
   }
 
   /** A table with one line per layer and the totals below it. */

@@ -1,9 +1,11 @@
 package io.kitbag.models;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Runs a network with DJL operators, one node after another. */
@@ -18,37 +20,47 @@ final class PlainForward {
   }
 
   /**
-   * The result for {@code imagesNchw}, on the manager of that.
+   * The result for {@code imagesNchw}, on the manager of that, and in training the auxiliary result
+   * if there is one.
    *
    * @param tensors a parameter or buffer by its full name
+   * @param key of the random numbers; empty when not training
    */
-  NDArray run(NDArray imagesNchw, Function<String, NDArray> tensors, boolean training) {
+  NDList run(NDArray imagesNchw, Function<String, NDArray> tensors, Optional<DrawKey> key) {
+    List<Node> nodes = network.nodes(key.isPresent());
     Map<Node, Integer> readersLeft = new HashMap<>();
-    for (Node node : network.nodes()) {
+    for (Node node : nodes) {
       node.inputs().forEach(input -> readersLeft.merge(input, 1, Integer::sum));
     }
     Map<Node, NDArray> live = new HashMap<>();
     try {
-      for (Node node : network.nodes()) {
+      for (Node node : nodes) {
         List<NDArray> inputs =
             node.op().arity() == 0
                 ? List.of(imagesNchw)
                 : node.inputs().stream().map(live::get).toList();
-        live.put(node, node.op().accept(new PlainOp(node.name(), inputs, tensors, training)));
+        PlainOp op = new PlainOp(node, inputs, tensors, key, network.dropStreams());
+        live.put(node, node.op().accept(op));
         for (Node input : node.inputs()) {
           if (readersLeft.merge(input, -1, Integer::sum) == 0) {
-            release(live.remove(input), imagesNchw);
+            release(live.remove(input), imagesNchw, live);
           }
         }
       }
-      return live.remove(network.output());
+      NDList results = new NDList(live.remove(network.output()));
+      if (key.isPresent()) {
+        network.auxiliary().ifPresent(node -> results.add(live.remove(node)));
+      }
+      return results;
     } finally {
-      live.values().forEach(value -> release(value, imagesNchw));
+      live.values().forEach(value -> release(value, imagesNchw, Map.of()));
     }
   }
 
-  private void release(NDArray value, NDArray imagesNchw) {
-    if (value != imagesNchw && !keepsIntermediates) {
+  /** Closes a value, unless a node that changes nothing has handed it on. */
+  private void release(NDArray value, NDArray imagesNchw, Map<Node, NDArray> live) {
+    boolean handedOn = live.values().stream().anyMatch(other -> other == value);
+    if (value != imagesNchw && !handedOn && !keepsIntermediates) {
       value.close();
     }
   }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.kitbag.models.DrawKey;
 import io.kitbag.models.Network;
 import io.kitbag.models.TensorSpec;
 import io.kitbag.models.weights.HostTensor;
@@ -30,8 +31,11 @@ public final class CompiledNetwork implements AutoCloseable {
 
   private static final String GRADIENTS_AND_VALUES =
       """
-      def gradients(self: __torch__.M, loss: Tensor, scale: Tensor, p: List[Tensor]) -> List[Tensor]:
-        found = torch.grad([loss], p, annotate(List[Optional[Tensor]], [scale]))
+      def gradients(self: __torch__.M, losses: List[Tensor], scales: List[Tensor], p: List[Tensor]) -> List[Tensor]:
+        starts = annotate(List[Optional[Tensor]], [])
+        for i in range(torch.len(scales)):
+          _0 = torch.append(starts, scales[i])
+        found = torch.grad(losses, p, starts)
         gradients = annotate(List[Tensor], [])
         for i in range(torch.len(found)):
           _0 = torch.append(gradients, unchecked_cast(Tensor, found[i]))
@@ -75,6 +79,9 @@ public final class CompiledNetwork implements AutoCloseable {
   /** Mean, standard deviation, then the buffers: DJL cannot pass an empty list. */
   private final NDList untrained = new NDList();
 
+  /** Stands for a key where nothing is drawn. */
+  private final NDArray noKey;
+
   private CompiledNetwork(
       Network network, Policy policy, Device device, Normalization normalization) {
     if (normalization.mean().size() != network.inputChannels()) {
@@ -90,10 +97,12 @@ public final class CompiledNetwork implements AutoCloseable {
     this.script =
         ScriptModule.compile(
             manager,
-            GraphScript.method("train", network, format, policy.layout(), true)
-                + GraphScript.method("predict", network, format, policy.layout(), false)
+            GraphScript.trainMethod("train", network, format, policy.layout())
+                + GraphScript.predictMethod("predict", network, format, policy.layout())
                 + GraphScript.finiteMethod("finite", network, format, policy.layout())
+                + GraphScript.HELPERS
                 + GRADIENTS_AND_VALUES);
+    this.noKey = manager.create(new DrawKey(0).halves());
     untrained.add(perChannel(normalization.mean()));
     untrained.add(perChannel(normalization.std()));
     for (TensorSpec tensor : network.tensors()) {
@@ -210,34 +219,79 @@ public final class CompiledNetwork implements AutoCloseable {
    * @param imagesNchw as for {@link #train}
    */
   public void observe(NDArray imagesNchw) {
-    script.run(imagesNchw.getManager(), "train", imagesNchw, parameters, untrained).close();
+    script.run(imagesNchw.getManager(), "train", imagesNchw, parameters, untrained, noKey).close();
   }
 
   /**
-   * The forward pass with batch statistics, recorded for {@link #gradients}; updates the running
-   * statistics.
+   * The training pass of a network that drops nothing and has no auxiliary output.
    *
-   * @param imagesNchw N × C × H × W on this network's device, uint8 or float32
+   * @param imagesNchw as for {@link #train(NDArray, DrawKey)}
    * @return fp32 logits N × K, owned by the images' manager; the caller closes them
+   * @throws IllegalStateException if the network needs a key or has a second output
    */
   public NDArray train(NDArray imagesNchw) {
-    return script
-        .record(imagesNchw.getManager(), "train", imagesNchw, parameters, untrained)
-        .get(0);
+    if (!network.dropStreams().isEmpty() || network.auxiliary().isPresent()) {
+      throw new IllegalStateException(
+          "%s drops values or has an auxiliary output; call train with a DrawKey"
+              .formatted(network.name()));
+    }
+    return record(imagesNchw, noKey).get(0);
+  }
+
+  /**
+   * The forward pass with batch statistics and dropping, recorded for {@link #gradients}; updates
+   * the running statistics.
+   *
+   * @param imagesNchw N × C × H × W on this network's device, uint8 or float32
+   * @param key what dropout and stochastic depth are a function of; another one for every step
+   * @return fp32 logits N × K and, if the network has them, auxiliary logits N × K; owned by the
+   *     images' manager; the caller closes them
+   */
+  public NDList train(NDArray imagesNchw, DrawKey key) {
+    if (network.dropStreams().isEmpty()) {
+      return record(imagesNchw, noKey);
+    }
+    try (NDArray halves = imagesNchw.getManager().create(key.halves())) {
+      return record(imagesNchw, halves);
+    }
+  }
+
+  private NDList record(NDArray imagesNchw, NDArray key) {
+    return script.record(imagesNchw.getManager(), "train", imagesNchw, parameters, untrained, key);
   }
 
   /**
    * Differentiates a recorded scalar.
    *
-   * @param loss a scalar computed from {@link #train}'s logits; its graph is freed
+   * @param loss a scalar computed from the logits of a training pass; its graph is freed
    * @param scale multiplies the gradients, as if the loss had been multiplied by it
    * @return fresh fp32 gradients in the order of {@link #trained()}, owned by the loss's manager;
    *     the caller closes them
    */
   public NDList gradients(NDArray loss, double scale) {
-    NDManager results = loss.getManager();
-    try (NDArray factor = results.create((float) scale)) {
-      return script.record(results, "gradients", loss, factor, trained);
+    return gradients(new NDList(loss), scale);
+  }
+
+  /**
+   * Differentiates the weighted sum of recorded scalars, such as the losses of two outputs.
+   *
+   * @param losses scalars computed from one training pass; their graph is freed
+   * @param scales a factor for each loss; there may be more
+   * @return as {@link #gradients(NDArray, double)}
+   */
+  public NDList gradients(NDList losses, double... scales) {
+    NDManager results = losses.get(0).getManager();
+    try (NDManager scope = results.newSubManager()) {
+      NDList sources = new NDList();
+      NDList factors = new NDList();
+      for (int i = 0; i < losses.size(); i++) {
+        // With all that a loss depends on frozen there is nothing to differentiate.
+        if (losses.get(i).hasGradient()) {
+          sources.add(losses.get(i));
+          factors.add(scope.create((float) scales[i]));
+        }
+      }
+      return script.record(results, "gradients", sources, factors, trained);
     }
   }
 
@@ -256,9 +310,10 @@ public final class CompiledNetwork implements AutoCloseable {
    * returns the first parameter, else the first node in order, that has a value which is not
    * finite. Changes nothing; waits for the device.
    *
-   * @param imagesNchw as for {@link #train}
+   * @param imagesNchw as for {@link #train(NDArray, DrawKey)}
+   * @param key of the step that is looked into
    */
-  public Optional<String> firstNonFinite(NDArray imagesNchw) {
+  public Optional<String> firstNonFinite(NDArray imagesNchw, DrawKey key) {
     try (NDManager scope = manager.newSubManager()) {
       boolean[] ofParameters = script.run(scope, "finite_each", parameters).get(0).toBooleanArray();
       for (int i = 0; i < ofParameters.length; i++) {
@@ -268,7 +323,10 @@ public final class CompiledNetwork implements AutoCloseable {
       }
       NDList statistics = script.run(scope, "copies", untrained);
       boolean[] ofNodes =
-          script.run(scope, "finite", imagesNchw, parameters, statistics).get(0).toBooleanArray();
+          script
+              .run(scope, "finite", imagesNchw, parameters, statistics, scope.create(key.halves()))
+              .get(0)
+              .toBooleanArray();
       for (int i = 0; i < ofNodes.length; i++) {
         if (!ofNodes[i]) {
           return Optional.of(network.nodes().get(i).name());

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.kitbag.models.DrawKey;
 import io.kitbag.models.Network;
 import io.kitbag.models.TensorSpec;
 import io.kitbag.models.weights.HostTensor;
@@ -185,13 +186,13 @@ class CompiledNetworkTest {
         NDManager manager = net.manager().newSubManager()) {
       NDArray images = Reference.Batch.random(3, 3, 17, 19, 10, 2).imagesNchw(manager);
       net.load(Reference.values(SMALL));
-      assertThat(net.firstNonFinite(images)).isEmpty();
+      assertThat(net.firstNonFinite(images, new DrawKey(0))).isEmpty();
       net.load(values);
-      assertThat(net.firstNonFinite(images)).contains("layer3.1.bn1");
+      assertThat(net.firstNonFinite(images, new DrawKey(0))).contains("layer3.1.bn1");
       assertThat(net.values()).isEqualTo(values);
       values.put("fc.bias", HostTensor.of(new float[] {0, Float.NaN, 0, 0, 0, 0, 0, 0, 0, 0}, 10));
       net.load(values);
-      assertThat(net.firstNonFinite(images)).contains("fc.bias");
+      assertThat(net.firstNonFinite(images, new DrawKey(0))).contains("fc.bias");
     }
   }
 

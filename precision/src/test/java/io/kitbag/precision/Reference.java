@@ -9,20 +9,27 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import io.kitbag.models.DrawKey;
 import io.kitbag.models.Network;
 import io.kitbag.models.NetworkBlock;
 import io.kitbag.models.Node;
 import io.kitbag.models.TensorSpec;
 import io.kitbag.models.init.Init;
-import io.kitbag.models.op.BatchNorm;
+import io.kitbag.models.op.Norm;
 import io.kitbag.models.weights.HostTensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** One forward and backward pass, by the plain or by the compiled execution. */
+/**
+ * One training pass, forward and backward, by the plain or by the compiled execution. The gradients
+ * are those of a fixed linear function of all outputs.
+ */
 record Reference(float[] logits, Map<String, float[]> gradients, Map<String, HostTensor> after) {
+
+  /** Of a plain block's first training pass. */
+  private static final DrawKey PLAIN_KEY = DrawKey.of(0, 0);
 
   /** Float images, and a fixed matrix that the logits are multiplied by to make a scalar. */
   record Batch(int size, int height, int width, float[] images, float[] weights) {
@@ -60,7 +67,7 @@ record Reference(float[] logits, Map<String, float[]> gradients, Map<String, Hos
   static Map<String, HostTensor> values(Network network) {
     Map<String, HostTensor> values = Init.KAIMING_NORMAL.values(network, 7);
     for (Node node : network.nodes()) {
-      if (node.op() instanceof BatchNorm norm) {
+      if (node.op() instanceof Norm norm) {
         float[] gamma = new float[norm.channels()];
         float[] beta = new float[norm.channels()];
         for (int c = 0; c < gamma.length; c++) {
@@ -83,9 +90,14 @@ record Reference(float[] logits, Map<String, float[]> gradients, Map<String, Hos
       ParameterStore store = new ParameterStore(manager, false);
       float[] logits;
       try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
-        NDArray output = block.forward(store, new NDList(images), true).get(0);
-        logits = output.toFloatArray();
-        collector.backward(output.mul(batch.weightsNk(manager)).sum());
+        NDList outputs = block.forward(store, new NDList(images), true);
+        logits = outputs.get(0).toFloatArray();
+        NDArray weights = batch.weightsNk(manager);
+        NDArray loss = manager.create(0f);
+        for (NDArray output : outputs) {
+          loss = loss.add(output.mul(weights).sum());
+        }
+        collector.backward(loss);
       }
       Map<String, float[]> gradients = new LinkedHashMap<>();
       for (Parameter parameter : block.getParameters().values()) {
@@ -106,10 +118,13 @@ record Reference(float[] logits, Map<String, float[]> gradients, Map<String, Hos
                 network, policy, Device.cpu(), Normalization.none(network.inputChannels()));
         NDManager manager = net.manager().newSubManager()) {
       net.load(values);
-      NDArray logits = net.train(batch.imagesNchw(manager));
-      float[] logitValues = logits.toFloatArray();
-      NDList loss = Sum.of(manager, logits, batch.weightsNk(manager));
-      NDList gradients = net.gradients(loss.get(0), scale);
+      NDList outputs = net.train(batch.imagesNchw(manager), PLAIN_KEY);
+      float[] logitValues = outputs.get(0).toFloatArray();
+      NDList losses = new NDList();
+      for (NDArray output : outputs) {
+        losses.add(Sum.of(manager, output, batch.weightsNk(manager)).get(0));
+      }
+      NDList gradients = net.gradients(losses, scale, scale);
       List<String> names = net.parameterSpecs().stream().map(TensorSpec::name).toList();
       Map<String, float[]> byName = new LinkedHashMap<>();
       net.copy(names, gradients).forEach((name, value) -> byName.put(name, value.toFloats()));

@@ -3,6 +3,7 @@ package io.kitbag.bench.step;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.kitbag.models.DrawKey;
 import io.kitbag.models.Network;
 import io.kitbag.models.init.Init;
 import io.kitbag.optim.loss.CrossEntropy;
@@ -58,13 +59,14 @@ final class CompiledStep implements TrainingStep {
     try (NDManager scope = network.manager().newSubManager()) {
       NDArray images = batch.pixelsNchw(scope);
       NDArray labels = batch.labels(scope);
-      NDArray lossValue;
-      try (NDArray logits = network.train(images)) {
-        lossValue = loss.of(scope, logits, labels);
+      NDList losses = new NDList();
+      try (NDList outputs = network.train(images, new DrawKey(0))) {
+        outputs.forEach(logits -> losses.add(loss.of(scope, logits, labels)));
       }
+      NDArray lossValue = losses.get(0);
       value = lossValue.getFloat();
       lossKnown = System.nanoTime();
-      NDList gradients = network.gradients(lossValue, scaler.scale());
+      NDList gradients = network.gradients(losses, scaler.scale(), scaler.scale());
       lossValue.getFloat();
       gradientsKnown = System.nanoTime();
       boolean finite = scaler.unscale(gradients);

@@ -3,8 +3,8 @@ package io.kitbag.models.init;
 import io.kitbag.models.Network;
 import io.kitbag.models.Node;
 import io.kitbag.models.TensorSpec;
-import io.kitbag.models.op.BatchNorm;
 import io.kitbag.models.op.Conv2d;
+import io.kitbag.models.op.Norm;
 import io.kitbag.models.weights.HostTensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a network's tensors start. Whatever the scheme, batch norms start at γ = 1 (0 where {@link
- * BatchNorm#zeroGamma} says so), β = 0, running mean 0 and running variance 1.
+ * How a network's tensors start. Whatever the scheme, normalisations start at γ = 1 (0 where {@link
+ * Norm#zeroGamma} says so), β = 0, running mean 0 and running variance 1.
  *
  * <p>The fans are those of MXNet and PyTorch: fan_in = in/groups · kernel², fan_out = out ·
  * kernel².
@@ -126,7 +126,7 @@ public enum Init {
       case LINEAR_WEIGHT -> weight(values, fanIn(tensor), fanOut(tensor), true, random);
       case BIAS -> bias(values, fanIn(node.tensors().get(0)), random);
       case NORM_WEIGHT ->
-          Arrays.fill(values, node.op() instanceof BatchNorm norm && norm.zeroGamma() ? 0 : 1);
+          Arrays.fill(values, node.op() instanceof Norm norm && norm.zeroGamma() ? 0 : 1);
       case RUNNING_VAR -> Arrays.fill(values, 1);
       case NORM_BIAS, RUNNING_MEAN -> {}
     }

@@ -9,13 +9,14 @@ import java.util.List;
  * Batch normalisation (Ioffe and Szegedy, arXiv 1502.03167): batch statistics while training,
  * running ones otherwise.
  *
- * @param eps added to the variance; 1e-5 in GluonCV and torchvision
+ * @param eps added to the variance; 1e-5 in GluonCV and torchvision's ResNet
  * @param momentum share of the new batch in the running statistics, as in PyTorch: 0.1
- * @param zeroGamma starts γ at 0 instead of 1, for the last normalisation of a residual block (He
- *     et al., arXiv 1812.01187, section 3.1)
+ * @param frozen uses the running statistics in training too and leaves them as they are, for
+ *     fine-tuning with small batches, as torchvision's {@code FrozenBatchNorm2d} does; γ and β are
+ *     still parameters
  */
-public record BatchNorm(int channels, double eps, double momentum, boolean zeroGamma)
-    implements Op {
+public record BatchNorm(
+    int channels, double eps, double momentum, boolean zeroGamma, boolean frozen) implements Norm {
 
   public static final double DEFAULT_EPS = 1e-5;
   public static final double DEFAULT_MOMENTUM = 0.1;
@@ -29,11 +30,24 @@ public record BatchNorm(int channels, double eps, double momentum, boolean zeroG
   }
 
   public static BatchNorm of(int channels) {
-    return new BatchNorm(channels, DEFAULT_EPS, DEFAULT_MOMENTUM, false);
+    return new BatchNorm(channels, DEFAULT_EPS, DEFAULT_MOMENTUM, false, false);
   }
 
+  public BatchNorm withEps(double newEps) {
+    return new BatchNorm(channels, newEps, momentum, zeroGamma, frozen);
+  }
+
+  public BatchNorm withMomentum(double share) {
+    return new BatchNorm(channels, eps, share, zeroGamma, frozen);
+  }
+
+  @Override
   public BatchNorm withZeroGamma(boolean zero) {
-    return new BatchNorm(channels, eps, momentum, zero);
+    return new BatchNorm(channels, eps, momentum, zero, frozen);
+  }
+
+  public BatchNorm withFrozen(boolean freeze) {
+    return new BatchNorm(channels, eps, momentum, zeroGamma, freeze);
   }
 
   @Override

@@ -6,15 +6,23 @@ import io.kitbag.models.TensorSpec.Role;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A square 2-D convolution (cross-correlation, as everywhere in the field) with zero padding. */
-public record Conv2d(int in, int out, int kernel, int stride, int padding, int groups, boolean bias)
+/**
+ * A 2-D convolution (cross-correlation, as everywhere in the field) with zero padding.
+ *
+ * @param groups parts of the channels that do not see each other; {@code in} for a depthwise one
+ */
+public record Conv2d(
+    int in, int out, Size kernel, Size stride, Size padding, int groups, boolean bias)
     implements Op {
 
   public Conv2d {
-    if (in < 1 || out < 1 || kernel < 1 || stride < 1 || padding < 0) {
+    if (in < 1 || out < 1 || !kernel.isAtLeast(1) || !stride.isAtLeast(1)) {
       throw new IllegalArgumentException(
-          "in=%d, out=%d, kernel=%d, stride=%d must be positive and padding=%d not negative"
-              .formatted(in, out, kernel, stride, padding));
+          "in=%d, out=%d, kernel=%s and stride=%s must be positive"
+              .formatted(in, out, kernel, stride));
+    }
+    if (!padding.isAtLeast(0)) {
+      throw new IllegalArgumentException("padding=%s must not be negative".formatted(padding));
     }
     if (groups < 1 || in % groups != 0 || out % groups != 0) {
       throw new IllegalArgumentException(
@@ -22,9 +30,27 @@ public record Conv2d(int in, int out, int kernel, int stride, int padding, int g
     }
   }
 
+  /** With a square kernel, stride and padding. */
+  public Conv2d(int in, int out, int kernel, int stride, int padding, int groups, boolean bias) {
+    this(in, out, Size.square(kernel), Size.square(stride), Size.square(padding), groups, bias);
+  }
+
   /** Without bias and with padding kernel/2, as in front of a batch norm. */
   public static Conv2d of(int in, int out, int kernel, int stride) {
     return new Conv2d(in, out, kernel, stride, kernel / 2, 1, false);
+  }
+
+  /** One kernel per channel, without bias and with padding kernel/2. */
+  public static Conv2d depthwise(int channels, int kernel, int stride) {
+    return of(channels, channels, kernel, stride).withGroups(channels);
+  }
+
+  public Conv2d withGroups(int number) {
+    return new Conv2d(in, out, kernel, stride, padding, number, bias);
+  }
+
+  public Conv2d withBias() {
+    return new Conv2d(in, out, kernel, stride, padding, groups, true);
   }
 
   @Override
@@ -35,15 +61,18 @@ public record Conv2d(int in, int out, int kernel, int stride, int padding, int g
     }
     return new FeatureMap(
         out,
-        Windows.floor(x.height(), kernel, stride, padding),
-        Windows.floor(x.width(), kernel, stride, padding));
+        Windows.floor(x.height(), kernel.height(), stride.height(), padding.height()),
+        Windows.floor(x.width(), kernel.width(), stride.width(), padding.width()));
   }
 
   @Override
   public List<TensorSpec> tensors() {
     List<TensorSpec> tensors = new ArrayList<>();
     tensors.add(
-        new TensorSpec("weight", Role.CONV_WEIGHT, List.of(out, in / groups, kernel, kernel)));
+        new TensorSpec(
+            "weight",
+            Role.CONV_WEIGHT,
+            List.of(out, in / groups, kernel.height(), kernel.width())));
     if (bias) {
       tensors.add(new TensorSpec("bias", Role.BIAS, List.of(out)));
     }
@@ -52,7 +81,7 @@ public record Conv2d(int in, int out, int kernel, int stride, int padding, int g
 
   @Override
   public long macs(FeatureMap output) {
-    return output.size() * (in / groups) * kernel * kernel;
+    return output.size() * (in / groups) * kernel.area();
   }
 
   @Override

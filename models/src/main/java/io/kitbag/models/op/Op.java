@@ -9,7 +9,22 @@ import java.util.List;
  * counts, plain and compiled execution) asks these methods or visits the variants.
  */
 public sealed interface Op
-    permits Input, Conv2d, BatchNorm, Relu, Add, MaxPool, AvgPool, GlobalAvgPool, Linear {
+    permits Input,
+        Conv2d,
+        Norm,
+        Relu,
+        Activation,
+        Add,
+        Concat,
+        ChannelScale,
+        Scale,
+        MaxPool,
+        AvgPool,
+        BlurPool,
+        GlobalAvgPool,
+        Dropout,
+        DropPath,
+        Linear {
 
   /** Number of inputs the operation takes. */
   default int arity() {

@@ -2,6 +2,7 @@ package io.kitbag.train.loop;
 
 import io.kitbag.augment.EpochBatches;
 import io.kitbag.augment.ImageBatch;
+import io.kitbag.models.DrawKey;
 import io.kitbag.train.data.Pipelines;
 import io.kitbag.train.recipe.Recipe;
 import io.kitbag.train.telemetry.Meters;
@@ -71,7 +72,7 @@ final class TrainLoop {
     report.epochBegins(at.epoch(), recipe.epochs(), pipelines.train().batchesPerEpoch());
     try (EpochBatches batches = pipelines.train(at.epoch()).epoch(at.epoch(), at.batch())) {
       while (!isEpochDone() && !isOver()) {
-        session.step(() -> next(batches));
+        session.step(() -> next(batches), DrawKey.of(recipe.seed(), at.step()));
         at = at.next(recipe.optimizer().accumulate());
         report.stepDone(session, at, isEpochDone() || isOver());
         if (checkpoints.isDue(at)) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.kitbag.augment.ImageBatch;
+import io.kitbag.models.DrawKey;
 import io.kitbag.models.weights.HostTensor;
 import io.kitbag.optim.GradientClip;
 import io.kitbag.optim.GradientSum;
@@ -39,6 +40,7 @@ final class TrainSession implements AutoCloseable {
   private final Optimizer optimizer;
   private final LossScaler scaler;
   private final Loss lossFunction;
+  private final double auxiliaryWeight;
   private final Optional<GradientClip> clip;
   private final GradientSum sum;
   private final int accumulate;
@@ -64,6 +66,7 @@ final class TrainSession implements AutoCloseable {
             .optimizer(manager, parts.parameterGroups(), network.trainedSpecs(), network.trained());
     this.scaler = new LossScaler(parts.policy().lossScaling(), manager);
     this.lossFunction = parts.loss().compile(manager);
+    this.auxiliaryWeight = recipe.loss().auxiliaryWeight();
     double clipNorm = recipe.optimizer().clipNorm();
     this.clip =
         clipNorm > 0 ? Optional.of(GradientClip.globalNorm(manager, clipNorm)) : Optional.empty();
@@ -119,15 +122,16 @@ final class TrainSession implements AutoCloseable {
    * clipping, update.
    *
    * @param batches called once for each batch; closed here
+   * @param key what the network drops in this step
    * @throws KitbagException if the loss is not finite where no loss scaling could mend it, or too
    *     many steps in a row had to be skipped; the weights are then as before the step
    */
-  void step(Supplier<ImageBatch> batches) {
+  void step(Supplier<ImageBatch> batches, DrawKey key) {
     try (NDManager scope = network.manager().newSubManager()) {
-      NDList gradients = backward(batches, scope);
+      NDList gradients = backward(batches, scope, key);
       for (int i = 1; i < accumulate; i++) {
         try (NDManager ofBatch = scope.newSubManager()) {
-          sum.add(gradients, backward(batches, ofBatch));
+          sum.add(gradients, backward(batches, ofBatch, DrawKey.of(key.value(), i)));
         }
       }
       update(gradients, scope);
@@ -135,16 +139,22 @@ final class TrainSession implements AutoCloseable {
   }
 
   /** One batch's part of a step: logits, loss, scaled gradients. */
-  private NDList backward(Supplier<ImageBatch> batches, NDManager scope) {
+  private NDList backward(Supplier<ImageBatch> batches, NDManager scope, DrawKey key) {
     try (ImageBatch images = batches.get()) {
       long start = System.nanoTime();
       DeviceBatch batch = DeviceBatch.of(images, scope);
-      NDArray logitsNk = network.train(batch.imagesNchw());
-      int classes = Math.toIntExact(logitsNk.getShape().get(1));
-      NDArray loss = lossFunction.of(scope, logitsNk, batch.targets(images, classes, scope));
-      requireFinite(loss, batch);
+      NDList outputsNk = network.train(batch.imagesNchw(), key);
+      int classes = Math.toIntExact(outputsNk.get(0).getShape().get(1));
+      NDArray targets = batch.targets(images, classes, scope);
+      NDArray loss = lossFunction.of(scope, outputsNk.get(0), targets);
+      requireFinite(loss, batch, key);
+      NDList gradientSources = new NDList(loss);
+      if (outputsNk.size() > 1) {
+        gradientSources.add(lossFunction.of(scope, outputsNk.get(1), targets));
+      }
       long forward = System.nanoTime();
-      NDList gradients = network.gradients(loss, scaler.scale() / accumulate);
+      double scale = scaler.scale() / accumulate;
+      NDList gradients = network.gradients(gradientSources, scale, scale * auxiliaryWeight);
       long backward = System.nanoTime();
       losses.add(loss);
       meters.time(Phase.FORWARD, forward - start);
@@ -188,13 +198,13 @@ final class TrainSession implements AutoCloseable {
   }
 
   /** With loss scaling a bad loss shows in the gradients; on a GPU reading it would cost a wait. */
-  private void requireFinite(NDArray loss, DeviceBatch batch) {
+  private void requireFinite(NDArray loss, DeviceBatch batch, DrawKey key) {
     if (!scaler.isDisabled() || network.device().isGpu() || Float.isFinite(loss.getFloat())) {
       return;
     }
     String where =
         network
-            .firstNonFinite(batch.imagesNchw())
+            .firstNonFinite(batch.imagesNchw(), key)
             .map(name -> "the first value that is not finite is in " + name)
             .orElse("all values inside the network are finite, the loss itself is not");
     throw new KitbagException(

@@ -6,8 +6,10 @@ package io.kitbag.train.recipe;
  * @param labelSmoothing the share taken from the true class, from 0 (off) to below 1; the paper
  *     (section 5.2) takes 0.1
  * @param form to whom the share is given
+ * @param auxiliaryWeight factor on the loss of a network's auxiliary head, if it has one
+ *     (Inception-V3), from 0; torchvision's reference training takes 0.4
  */
-public record LossRecipe(double labelSmoothing, Form form) {
+public record LossRecipe(double labelSmoothing, Form form, double auxiliaryWeight) {
 
   /** To whom label smoothing gives its share, of K classes. */
   public enum Form {
@@ -25,6 +27,11 @@ public record LossRecipe(double labelSmoothing, Form form) {
             "labelSmoothing",
             labelSmoothing,
             "must be at least 0 and below 1")
+        .that(
+            auxiliaryWeight >= 0 && auxiliaryWeight < Double.POSITIVE_INFINITY,
+            "auxiliaryWeight",
+            auxiliaryWeight,
+            "must be at least 0")
         .done();
   }
 }
