@@ -41,7 +41,7 @@ final class BatchStatistics {
   private BatchStatistics() {}
 
   /**
-   * Replaces all running statistics.
+   * Replaces all running statistics but those that are frozen.
    *
    * @param images one pass over the training images; the caller closes it
    * @return how many batches there were
@@ -56,7 +56,7 @@ final class BatchStatistics {
       NDList sums = new NDList();
       NDList weights = new NDList();
       for (int i = 0; i < arrays.size(); i++) {
-        if (!tensors.get(i).role().trainable()) {
+        if (momenta.containsKey(tensors.get(i).name())) {
           buffers.add(arrays.get(i));
           sums.add(scope.zeros(arrays.get(i).getShape()));
         }
@@ -75,7 +75,7 @@ final class BatchStatistics {
         progress.advance(++batches, "");
       }
       for (TensorSpec tensor : tensors) {
-        if (!tensor.role().trainable()) {
+        if (momenta.containsKey(tensor.name())) {
           weights.add(scope.create((float) (batches * momenta.get(tensor.name()))));
         }
       }
@@ -87,7 +87,7 @@ final class BatchStatistics {
   private static Map<String, Double> momenta(Network network) {
     Map<String, Double> momenta = new HashMap<>();
     for (Node node : network.nodes()) {
-      if (node.op() instanceof BatchNorm norm) {
+      if (node.op() instanceof BatchNorm norm && !norm.frozen()) {
         momenta.put(node.name() + ".running_mean", norm.momentum());
         momenta.put(node.name() + ".running_var", norm.momentum());
       }

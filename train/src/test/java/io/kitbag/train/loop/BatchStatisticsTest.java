@@ -34,7 +34,7 @@ class BatchStatisticsTest {
   /** Batch norm in front of all else: its statistics are those of the pixels. */
   private static Network network() {
     Network.Builder g = Network.builder("norm", CHANNELS);
-    Node norm = g.add("norm", new BatchNorm(CHANNELS, 1e-5, 0.3, false), g.input());
+    Node norm = g.add("norm", BatchNorm.of(CHANNELS).withMomentum(0.3), g.input());
     Node pool = g.add("pool", new GlobalAvgPool(), norm);
     g.add("fc", new Linear(CHANNELS, 2, true), pool);
     return g.build();
