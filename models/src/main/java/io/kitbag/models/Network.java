@@ -37,8 +37,8 @@ public final class Network {
     this.dropStreams = new DropStreams(this);
   }
 
-  /** The nodes that a result depends on, in order. */
-  private List<Node> sources(Node result) {
+  /** The nodes that a node's value depends on and itself, in order. */
+  public List<Node> sources(Node result) {
     Set<Node> needed = new HashSet<>(Set.of(result));
     for (int i = nodes.size() - 1; i >= 0; i--) {
       if (needed.contains(nodes.get(i))) {

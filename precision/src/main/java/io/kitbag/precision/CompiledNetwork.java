@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.kitbag.models.DrawKey;
 import io.kitbag.models.Network;
+import io.kitbag.models.Node;
 import io.kitbag.models.TensorSpec;
 import io.kitbag.models.weights.HostTensor;
 import io.kitbag.precision.internal.graph.GraphScript;
@@ -17,7 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -273,9 +276,10 @@ public final class CompiledNetwork implements AutoCloseable {
   }
 
   /**
-   * Differentiates the weighted sum of recorded scalars, such as the losses of two outputs.
+   * Differentiates the weighted sum of the losses of all outputs. An output that depends on frozen
+   * parameters only is passed over.
    *
-   * @param losses scalars computed from one training pass; their graph is freed
+   * @param losses recorded scalars, one for each output of one training pass; their graph is freed
    * @param scales a factor for each loss; there may be more
    * @return as {@link #gradients(NDArray, double)}
    */
@@ -285,14 +289,24 @@ public final class CompiledNetwork implements AutoCloseable {
       NDList sources = new NDList();
       NDList factors = new NDList();
       for (int i = 0; i < losses.size(); i++) {
-        // With all that a loss depends on frozen there is nothing to differentiate.
-        if (losses.get(i).hasGradient()) {
+        if (isTrained(i == 0 ? network.output() : network.auxiliary().orElseThrow())) {
           sources.add(losses.get(i));
           factors.add(scope.create((float) scales[i]));
         }
       }
       return script.record(results, "gradients", sources, factors, trained);
     }
+  }
+
+  private boolean isTrained(Node output) {
+    if (trained.size() == parameters.size()) {
+      return true;
+    }
+    Set<String> names =
+        trainedSpecs().stream().map(TensorSpec::name).collect(Collectors.toUnmodifiableSet());
+    return network.sources(output).stream()
+        .flatMap(node -> node.tensors().stream())
+        .anyMatch(tensor -> names.contains(tensor.name()));
   }
 
   /**
