@@ -7,6 +7,7 @@ import io.kitbag.augment.mix.BatchMixer;
 import io.kitbag.augment.mix.Mix;
 import io.kitbag.augment.mix.MixedLabels;
 import io.kitbag.augment.random.Draws;
+import io.kitbag.augment.transform.EpochTransform;
 import io.kitbag.augment.transform.Transform;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class Pipeline {
   private static final long SHUFFLE = Draws.purpose("shuffle");
   private static final long MIX = Draws.purpose("mix");
+  private static final long EVERY_EPOCH = -1;
   private static final int WAITING = 2;
   private static final int HELD_BY_CONSUMER = 2;
 
@@ -128,7 +130,12 @@ public final class Pipeline {
   /** Applies the transforms to an image as they are applied in an epoch. */
   public void transform(PixelImage image, int epoch, int index) {
     for (int i = 0; i < purposes.length; i++) {
-      transforms.get(i).apply(image, Draws.keyed(seed, purposes[i], epoch, index));
+      Transform transform = transforms.get(i);
+      if (transform instanceof EpochTransform steady) {
+        steady.apply(image, Draws.keyed(seed, purposes[i], EVERY_EPOCH, index), epoch);
+      } else {
+        transform.apply(image, Draws.keyed(seed, purposes[i], epoch, index));
+      }
     }
   }
 

@@ -74,7 +74,7 @@ public final class PillowColor {
     if (factor == 1) {
       return;
     }
-    byte[] table = new byte[256];
+    byte[] table = image.table();
     for (int v = 0; v < 256; v++) {
       table[v] = blend(degenerate, v, factor);
     }
@@ -85,7 +85,7 @@ public final class PillowColor {
     }
   }
 
-  private static byte blend(int degenerate, int value, float factor) {
+  static byte blend(int degenerate, int value, float factor) {
     float blended = degenerate + factor * (value - degenerate);
     return (byte) (blended <= 0 ? 0 : blended >= 255 ? 255 : (int) blended);
   }

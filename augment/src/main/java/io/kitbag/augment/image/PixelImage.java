@@ -1,5 +1,6 @@
 package io.kitbag.augment.image;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,10 @@ public final class PixelImage {
   private int draftWidth;
   private int draftHeight;
   private @Nullable PillowResize resizer;
+  private @Nullable PixelImage spare;
+  private byte[] table = new byte[0];
+  private int[] counts = new int[0];
+  private float[] sums = new float[0];
 
   /** Makes a 0×0 image. */
   public PixelImage() {}
@@ -85,6 +90,39 @@ public final class PixelImage {
   public void copyFrom(PixelImage other) {
     reshape(other.width, other.height);
     System.arraycopy(other.pixels, 0, pixels, 0, length());
+  }
+
+  /** Returns an image of undefined contents for intermediate results; always the same one. */
+  public PixelImage spare() {
+    if (spare == null) {
+      spare = new PixelImage();
+    }
+    return spare;
+  }
+
+  /** Returns scratch memory for {@link #length()} sums, with undefined contents. */
+  public float[] sums() {
+    if (sums.length < length()) {
+      sums = new float[length()];
+    }
+    return sums;
+  }
+
+  /** Returns scratch memory for a table of 256 values, with undefined contents. */
+  byte[] table() {
+    if (table.length == 0) {
+      table = new byte[256];
+    }
+    return table;
+  }
+
+  /** Returns 256 zeros to count with. */
+  int[] counts() {
+    if (counts.length == 0) {
+      counts = new int[256];
+    }
+    Arrays.fill(counts, 0);
+    return counts;
   }
 
   /** Cuts out the rectangle with its upper left corner at (x, y). */

@@ -41,6 +41,14 @@ public final class Draws implements RandomGenerator {
     return new Draws(absorb(key, index));
   }
 
+  /**
+   * Returns the generator itself if it is of this kind, else a new one that starts where it stands:
+   * for whoever is given any generator and needs a distribution of this class.
+   */
+  public static Draws from(RandomGenerator random) {
+    return random instanceof Draws draws ? draws : new Draws(random.nextLong());
+  }
+
   /** Returns the number that stands for a purpose: the FNV-1a hash of its name's characters. */
   public static long purpose(String name) {
     long hash = 0xcbf29ce484222325L;

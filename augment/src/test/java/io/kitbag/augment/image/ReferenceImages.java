@@ -25,12 +25,12 @@ public final class ReferenceImages {
     return image;
   }
 
-  static DataInputStream open(String resource) {
+  public static DataInputStream open(String resource) {
     InputStream in = ReferenceImages.class.getResourceAsStream(resource);
     return new DataInputStream(new BufferedInputStream(Objects.requireNonNull(in, resource)));
   }
 
-  static PixelImage image(DataInputStream in, int width, int height) throws IOException {
+  public static PixelImage image(DataInputStream in, int width, int height) throws IOException {
     PixelImage image = new PixelImage();
     image.reshape(width, height);
     in.readFully(image.pixels(), 0, image.length());
