@@ -3,6 +3,7 @@ package io.kitbag.bench.step;
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.management.OperatingSystemMXBean;
+import io.kitbag.precision.OperatorProfile;
 import io.kitbag.precision.TorchRuntime;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -64,12 +65,16 @@ public final class StepChild {
           samples.add(outcome.sample());
         }
       }
+      double cpuMs = (cpuNanos() - cpuBefore) / 1e6 / settings.steps();
+      // Before the profile, which needs memory too.
+      long peakMemoryKiB = PeakMemory.ofThisProcess();
       return new StepMeasurement(
           samples,
-          (cpuNanos() - cpuBefore) / 1e6 / settings.steps(),
+          cpuMs,
           losses.get(0),
           losses.get(1),
-          PeakMemory.ofThisProcess(),
+          device.isGpu() ? StepProfile.none() : StepProfile.of(OperatorProfile.of(step::run)),
+          peakMemoryKiB,
           CompiledStep.policy(spec).isEmulatedOn(device),
           tuned ? Allocator.TUNED : Allocator.SYSTEM,
           TorchRuntime.djlVersion(),

@@ -20,6 +20,7 @@ import java.util.function.ToDoubleFunction;
  * @param peakMemoryMiB of the round that needed most; -1 where the system does not tell
  * @param loss see {@link StepMeasurement}
  * @param nextLoss see {@link StepMeasurement}
+ * @param profile of the first round
  * @param emulated see {@link StepMeasurement}
  * @param malloc see {@link StepMeasurement}
  * @param djl see {@link StepMeasurement}
@@ -37,6 +38,7 @@ public record StepFigures(
     double peakMemoryMiB,
     double loss,
     double nextLoss,
+    StepProfile profile,
     boolean emulated,
     Allocator malloc,
     String djl,
@@ -72,6 +74,7 @@ public record StepFigures(
         peakKiB == PeakMemory.UNKNOWN ? PeakMemory.UNKNOWN : peakKiB / KIB_PER_MIB,
         first.loss(),
         first.nextLoss(),
+        first.profile(),
         first.emulated(),
         first.malloc(),
         first.djl(),

@@ -97,6 +97,12 @@ public final class StepJson {
     fields.put("optimizerMs", round(figures.optimizerMs()));
     fields.put("cpuMs", round(figures.cpuMs()));
     fields.put("peakMemoryMiB", round(figures.peakMemoryMiB()));
+    Map<String, Double> profile = new LinkedHashMap<>();
+    figures
+        .profile()
+        .largest(OperatorKind.values().length)
+        .forEach(kind -> profile.put(Labels.of(kind.getKey()), round(kind.getValue())));
+    fields.put("profile", profile);
     fields.put("loss", finite(OptionalDouble.of(figures.loss())));
     fields.put("nextLoss", finite(OptionalDouble.of(figures.nextLoss())));
   }

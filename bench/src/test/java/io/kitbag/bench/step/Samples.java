@@ -4,6 +4,7 @@ import io.kitbag.precision.ComputeType;
 import io.kitbag.precision.Layout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Made-up configurations and measurements. */
 final class Samples {
@@ -20,6 +21,9 @@ final class Samples {
   static final StepSpec STOCK =
       spec(Execution.PLAIN_KEEPING, ComputeType.FP32, Layout.NCHW, Allocator.SYSTEM);
 
+  static final StepProfile PROFILE =
+      new StepProfile(Map.of(OperatorKind.CONVOLUTION, 0.75, OperatorKind.NORMALISATION, 0.25));
+
   private Samples() {}
 
   static StepSpec spec(
@@ -32,6 +36,15 @@ final class Samples {
     List<StepSample> samples =
         Arrays.stream(stepMs).mapToObj(ms -> new StepSample(ms / 4, ms / 2, ms / 4)).toList();
     return new StepMeasurement(
-        samples, 150, loss, loss / 2, peakMemoryKiB, false, Allocator.TUNED, "0.25.0", "PyTorch");
+        samples,
+        150,
+        loss,
+        loss / 2,
+        PROFILE,
+        peakMemoryKiB,
+        false,
+        Allocator.TUNED,
+        "0.25.0",
+        "PyTorch");
   }
 }

@@ -41,6 +41,11 @@ class StepChildTest {
     assertThat(sample.forwardMs()).isPositive();
     assertThat(sample.backwardMs()).isPositive();
     assertThat(sample.optimizerMs()).isPositive();
+    assertThat(compiled.profile().shares().values().stream().mapToDouble(share -> share).sum())
+        .isCloseTo(1, within(1e-9));
+    assertThat(compiled.profile().shares())
+        .containsKeys(
+            OperatorKind.CONVOLUTION, OperatorKind.NORMALISATION, OperatorKind.ACTIVATION);
     assertThat(compiled.malloc()).isEqualTo(Allocator.SYSTEM);
     // fp32 rounding over eight layers; the second loss also went through gradients and an update.
     assertThat(compiled.loss()).isCloseTo(stock.loss(), within(1e-5 * stock.loss()));
