@@ -14,7 +14,7 @@ import io.kitbag.precision.Normalization;
 import io.kitbag.precision.Policy;
 
 /** A step of the compiled execution, from uint8 images on. */
-final class CompiledStep implements TrainingStep {
+final class CompiledStep implements Step {
 
   private final SyntheticBatch batch;
   private final CompiledNetwork network;

@@ -49,7 +49,7 @@ public final class StepChild {
     boolean tuned = spec.malloc() == Allocator.TUNED && TorchRuntime.tuneMalloc();
     TorchRuntime.setThreads(settings.threads());
     Device device = Devices.parse(settings.device());
-    try (TrainingStep step = TrainingStep.of(spec, settings)) {
+    try (Step step = Step.of(spec, settings)) {
       // What set-up left on the Java heap is not the step's.
       System.gc();
       List<Double> losses = new ArrayList<>();
@@ -59,7 +59,7 @@ public final class StepChild {
         if (i == settings.warmup()) {
           cpuBefore = cpuNanos();
         }
-        TrainingStep.Outcome outcome = step.run();
+        Step.Outcome outcome = step.run();
         losses.add(outcome.loss());
         if (i >= settings.warmup()) {
           samples.add(outcome.sample());

@@ -50,9 +50,6 @@ public record StepFigures(
   /** A multiplication and an addition. */
   private static final double FLOPS_PER_MAC = 2;
 
-  /** Forward, gradients of the weights, gradients of the inputs: one pass each. */
-  private static final double PASSES_PER_STEP = 3;
-
   public StepFigures {
     roundMs = List.copyOf(roundMs);
   }
@@ -95,12 +92,7 @@ public record StepFigures(
   }
 
   /** Arithmetic of convolutions and linear layers per second, in 10⁹ operations. */
-  double gigaflops(int batch, long macsPerImage) {
-    return PASSES_PER_STEP
-        * FLOPS_PER_MAC
-        * macsPerImage
-        * batch
-        / (medianMs / MS_PER_SECOND)
-        / 1e9;
+  double gigaflops(Task task, int batch, long macsPerImage) {
+    return task.passes() * FLOPS_PER_MAC * macsPerImage * batch / (medianMs / MS_PER_SECOND) / 1e9;
   }
 }

@@ -41,6 +41,7 @@ public final class StepJson {
     StepSpec spec = row.spec();
     StepSettings settings = row.settings();
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("task", Labels.of(settings.task()));
     fields.put("model", spec.model());
     fields.put("classes", spec.classes());
     fields.put("parameters", row.parameters());

@@ -79,10 +79,10 @@ public record StepRow(
         .orElse(OptionalDouble.empty());
   }
 
-  /** 3 × 2 × multiply-adds × batch / time, in 10⁹ per second; empty if not measured. */
+  /** 2 × passes × multiply-adds × batch / time, in 10⁹ per second; empty if not measured. */
   public OptionalDouble gigaflops() {
     return figures
-        .map(measured -> OptionalDouble.of(measured.gigaflops(spec.batch(), macs)))
+        .map(measured -> OptionalDouble.of(measured.gigaflops(settings.task(), spec.batch(), macs)))
         .orElse(OptionalDouble.empty());
   }
 }

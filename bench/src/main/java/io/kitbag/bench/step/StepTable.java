@@ -82,8 +82,9 @@ public final class StepTable {
             .map(StepRow::settings)
             .map(
                 shared ->
-                    "; device %s, %d threads, optimizer %s, %d steps a round after %d to warm up"
+                    "; %s, device %s, %d threads, optimizer %s, %d steps a round after %d to warm up"
                         .formatted(
+                            Labels.of(shared.task()),
                             shared.device(),
                             shared.threads(),
                             Labels.of(shared.optimizer()),

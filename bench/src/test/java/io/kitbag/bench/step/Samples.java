@@ -9,7 +9,8 @@ import java.util.Map;
 /** Made-up configurations and measurements. */
 final class Samples {
 
-  static final StepSettings SETTINGS = new StepSettings("cpu", 2, OptimizerChoice.KITBAG, 1, 1, 0);
+  static final StepSettings SETTINGS =
+      new StepSettings(Task.TRAIN, "cpu", 2, OptimizerChoice.KITBAG, 1, 1, 0);
 
   static final Machine MACHINE =
       new Machine("Some CPU", 2, 4096, "Linux 6 amd64", 0.5, "passive", "0.1.0", "Some VM 17");

@@ -4,8 +4,8 @@ import io.kitbag.models.Network;
 import io.kitbag.models.zoo.Zoo;
 import io.kitbag.models.zoo.ZooOptions;
 
-/** A network with its optimizer and a batch, ready to learn from that batch again and again. */
-interface TrainingStep extends AutoCloseable {
+/** A network and a batch, ready to be run on that batch again and again. */
+interface Step extends AutoCloseable {
 
   /** GluonCV's rate for 256 images (arXiv 1812.01187, section 2.1), scaled to the batch. */
   double LEARNING_RATE_PER_IMAGE = 0.1 / 256;
@@ -26,11 +26,14 @@ interface TrainingStep extends AutoCloseable {
    * blows rounding up: the gradients of ResNet-50-D in fp32 are off by 2 to 9 % from float64, in
    * PyTorch as here, and losses after an update could not be compared.
    */
-  static TrainingStep of(StepSpec spec, StepSettings settings) {
+  static Step of(StepSpec spec, StepSettings settings) {
     Network network =
         Zoo.network(spec.model(), ZooOptions.classes(spec.classes()).withZeroGamma(true));
     SyntheticBatch batch =
         new SyntheticBatch(spec.batch(), spec.imageSize(), spec.classes(), settings.seed());
+    if (settings.task() == Task.EVAL) {
+      return EvalStep.of(network, batch, spec, settings);
+    }
     return spec.execution().isPlain()
         ? new PlainStep(network, batch, spec, settings)
         : new CompiledStep(network, batch, spec, settings);
