@@ -46,10 +46,7 @@ final class EvalStep implements Step {
       Network graph, SyntheticBatch batch, StepSpec spec, StepSettings settings) {
     CompiledNetwork network =
         CompiledNetwork.of(
-            graph,
-            CompiledStep.policy(spec),
-            Devices.parse(settings.device()),
-            Normalization.imageNet());
+            graph, spec.policy(), Devices.parse(settings.device()), Normalization.imageNet());
     network.load(Init.XAVIER_UNIFORM.values(graph, settings.seed()));
     return new EvalStep(
         batch,

@@ -75,7 +75,7 @@ public final class StepChild {
           losses.get(1),
           device.isGpu() ? StepProfile.none() : StepProfile.of(OperatorProfile.of(step::run)),
           peakMemoryKiB,
-          CompiledStep.policy(spec).isEmulatedOn(device),
+          spec.policy().isEmulatedOn(device),
           tuned ? Allocator.TUNED : Allocator.SYSTEM,
           TorchRuntime.djlVersion(),
           "PyTorch " + TorchRuntime.torchVersion());

@@ -62,6 +62,8 @@ public final class StepJson {
     row.figures().ifPresent(figures -> put(fields, figures));
     fields.put("imagesPerSecond", number(row.imagesPerSecond()));
     fields.put("gflops", number(row.gigaflops()));
+    fields.put("peakGflops", number(row.peakGflops()));
+    fields.put("shareOfPeak", number(row.shareOfPeak()));
     fields.put("speedUp", number(row.comparison().speedUp()));
     fields.put("memoryShare", number(row.comparison().memoryShare()));
     fields.put("lossDifference", finite(row.comparison().lossDifference()));
