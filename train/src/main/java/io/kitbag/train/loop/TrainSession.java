@@ -9,7 +9,6 @@ import io.kitbag.models.weights.HostTensor;
 import io.kitbag.optim.GradientClip;
 import io.kitbag.optim.GradientSum;
 import io.kitbag.optim.Optimizer;
-import io.kitbag.optim.loss.Loss;
 import io.kitbag.optim.schedule.Epochs;
 import io.kitbag.optim.schedule.Schedule;
 import io.kitbag.precision.CompiledNetwork;
@@ -39,7 +38,7 @@ final class TrainSession implements AutoCloseable {
   private final CompiledNetwork network;
   private final Optimizer optimizer;
   private final LossScaler scaler;
-  private final Loss lossFunction;
+  private final Objective objective;
   private final double auxiliaryWeight;
   private final Optional<GradientClip> clip;
   private final GradientSum sum;
@@ -65,7 +64,7 @@ final class TrainSession implements AutoCloseable {
             .updateRule()
             .optimizer(manager, parts.parameterGroups(), network.trainedSpecs(), network.trained());
     this.scaler = new LossScaler(parts.policy().lossScaling(), manager);
-    this.lossFunction = parts.loss().compile(manager);
+    this.objective = Objective.of(parts, recipe.distill(), manager);
     this.auxiliaryWeight = recipe.loss().auxiliaryWeight();
     double clipNorm = recipe.optimizer().clipNorm();
     this.clip =
@@ -146,15 +145,12 @@ final class TrainSession implements AutoCloseable {
       NDList outputsNk = network.train(batch.imagesNchw(), key);
       int classes = Math.toIntExact(outputsNk.get(0).getShape().get(1));
       NDArray targets = batch.targets(images, classes, scope);
-      NDArray loss = lossFunction.of(scope, outputsNk.get(0), targets);
+      NDList lossPerOutput = objective.of(scope, batch.imagesNchw(), outputsNk, targets);
+      NDArray loss = lossPerOutput.get(0);
       requireFinite(loss, batch, key);
-      NDList gradientSources = new NDList(loss);
-      if (outputsNk.size() > 1) {
-        gradientSources.add(lossFunction.of(scope, outputsNk.get(1), targets));
-      }
       long forward = System.nanoTime();
       double scale = scaler.scale() / accumulate;
-      NDList gradients = network.gradients(gradientSources, scale, scale * auxiliaryWeight);
+      NDList gradients = network.gradients(lossPerOutput, scale, scale * auxiliaryWeight);
       long backward = System.nanoTime();
       losses.add(loss);
       meters.time(Phase.FORWARD, forward - start);
@@ -255,7 +251,7 @@ final class TrainSession implements AutoCloseable {
     averaging.close();
     sum.close();
     clip.ifPresent(GradientClip::close);
-    lossFunction.close();
+    objective.close();
     scaler.close();
     optimizer.close();
     network.close();
