@@ -12,7 +12,6 @@ module io.kitbag.augment {
   exports io.kitbag.augment;
   exports io.kitbag.augment.data;
   exports io.kitbag.augment.image;
-  exports io.kitbag.augment.jpeg;
   exports io.kitbag.augment.mix;
   exports io.kitbag.augment.random;
   exports io.kitbag.augment.transform;

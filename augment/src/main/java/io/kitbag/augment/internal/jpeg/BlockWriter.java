@@ -1,4 +1,4 @@
-package io.kitbag.augment.jpeg;
+package io.kitbag.augment.internal.jpeg;
 
 /** Turns the coefficients of a block into samples of its component's plane. */
 final class BlockWriter {

@@ -1,4 +1,4 @@
-package io.kitbag.augment.jpeg;
+package io.kitbag.augment.internal.jpeg;
 
 /** The order of coefficients in a file (ITU-T T.81, figure A.6). */
 final class ZigZag {

@@ -1,4 +1,4 @@
-package io.kitbag.augment.jpeg;
+package io.kitbag.augment.internal.jpeg;
 
 /**
  * What is wrong with a JPEG's bytes; {@link JpegDecoder} adds the image's name.

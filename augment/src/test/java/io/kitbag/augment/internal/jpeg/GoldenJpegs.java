@@ -1,4 +1,4 @@
-package io.kitbag.augment.jpeg;
+package io.kitbag.augment.internal.jpeg;
 
 import io.kitbag.augment.image.PixelImage;
 import java.io.BufferedInputStream;

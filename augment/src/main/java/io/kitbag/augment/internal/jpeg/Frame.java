@@ -1,4 +1,4 @@
-package io.kitbag.augment.jpeg;
+package io.kitbag.augment.internal.jpeg;
 
 /**
  * What the segments of a JPEG say so far. Kept by a decoder from image to image.

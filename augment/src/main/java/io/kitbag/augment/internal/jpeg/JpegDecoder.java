@@ -1,4 +1,4 @@
-package io.kitbag.augment.jpeg;
+package io.kitbag.augment.internal.jpeg;
 
 import io.kitbag.augment.image.CorruptImageException;
 import io.kitbag.augment.image.PixelImage;
@@ -100,6 +100,13 @@ public final class JpegDecoder {
   /** Tells whether the components are red, green, blue, not luma and two of chroma. */
   public boolean isRgb() {
     return frame.isRgb();
+  }
+
+  /** Tells whether there is no chroma, or its two components have the same resolution. */
+  boolean chromaMatches() {
+    Component[] all = frame.components;
+    return frame.componentCount == 1
+        || all[1].across == all[2].across && all[1].down == all[2].down;
   }
 
   /** Returns a component as the last decoding left it. */

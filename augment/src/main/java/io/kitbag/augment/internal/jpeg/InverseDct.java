@@ -1,4 +1,4 @@
-package io.kitbag.augment.jpeg;
+package io.kitbag.augment.internal.jpeg;
 
 /**
  * The inverse cosine transform of a block, written into a {@link JpegPlane}'s four-row words.

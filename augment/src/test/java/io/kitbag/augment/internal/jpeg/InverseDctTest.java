@@ -1,4 +1,4 @@
-package io.kitbag.augment.jpeg;
+package io.kitbag.augment.internal.jpeg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,11 +1,11 @@
-package io.kitbag.augment.jpeg;
+package io.kitbag.augment.internal.jpeg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.kitbag.augment.image.CorruptImageException;
 import io.kitbag.augment.image.PixelImage;
-import io.kitbag.augment.jpeg.GoldenJpegs.Jpeg;
+import io.kitbag.augment.internal.jpeg.GoldenJpegs.Jpeg;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
