@@ -7,6 +7,9 @@
 module io.kitbag.augment {
   requires transitive ai.djl.api;
   requires java.desktop;
+  requires com.google.gson;
+  requires org.apache.commons.compress;
+  requires org.apache.commons.csv;
   requires static org.jspecify;
 
   exports io.kitbag.augment;
@@ -14,5 +17,6 @@ module io.kitbag.augment {
   exports io.kitbag.augment.image;
   exports io.kitbag.augment.mix;
   exports io.kitbag.augment.random;
+  exports io.kitbag.augment.sampler;
   exports io.kitbag.augment.transform;
 }
