@@ -16,6 +16,7 @@ module io.kitbag.augment {
   exports io.kitbag.augment.data;
   exports io.kitbag.augment.image;
   exports io.kitbag.augment.mix;
+  exports io.kitbag.augment.pack;
   exports io.kitbag.augment.random;
   exports io.kitbag.augment.sampler;
   exports io.kitbag.augment.transform;

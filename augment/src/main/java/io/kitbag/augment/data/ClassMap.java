@@ -90,14 +90,19 @@ public record ClassMap(List<String> keys, List<String> names) {
     return labels;
   }
 
-  /** Returns what a text means as a label: a key, or else a number below that of the classes. */
-  OptionalInt label(Map<String, Integer> labels, String text) {
+  /**
+   * Returns what a text means as a label: a key, or a number below that of the classes.
+   *
+   * @param numbersFirst whether a text that is both is a number
+   */
+  OptionalInt label(Map<String, Integer> labels, String text, boolean numbersFirst) {
     Integer label = labels.get(text);
-    if (label != null) {
-      return OptionalInt.of(label);
-    }
     int number = Numbers.wholeOr(text, -1);
-    return number >= 0 && number < keys.size() ? OptionalInt.of(number) : OptionalInt.empty();
+    boolean isNumber = number >= 0 && number < keys.size();
+    if (isNumber && (numbersFirst || label == null)) {
+      return OptionalInt.of(number);
+    }
+    return label == null ? OptionalInt.empty() : OptionalInt.of(label);
   }
 
   private static void requireDistinct(List<String> values) {

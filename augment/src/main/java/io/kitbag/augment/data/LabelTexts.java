@@ -26,7 +26,7 @@ final class LabelTexts {
     if (map.isPresent()) {
       var labels = map.get().labels();
       for (String text : texts) {
-        if (map.get().label(labels, text).isEmpty()) {
+        if (map.get().label(labels, text, true).isEmpty()) {
           throw new DatasetException(
               "%s has the label \"%s\", which is none of the %d classes listed and no number below"
                       .formatted(where, text, labels.size())

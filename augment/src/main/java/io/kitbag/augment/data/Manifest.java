@@ -53,7 +53,7 @@ public final class Manifest implements ImageDataset {
     var labelsByKey = classes.labels();
     this.labels =
         rows.stream()
-            .mapToInt(row -> classes.label(labelsByKey, row.label).orElseThrow())
+            .mapToInt(row -> classes.label(labelsByKey, row.label, false).orElseThrow())
             .toArray();
   }
 

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.zip.CRC32;
 
 /**
@@ -90,33 +92,66 @@ public final class ShardIndex {
   }
 
   /**
+   * Reads the headers of a tar file, whether it has an index or not; sizes in pixels are 0.
+   *
+   * @throws DatasetException if the tar file is damaged
+   */
+  public static List<Row> scan(Path tar) {
+    ShardContents found = TarScan.of(tar);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < found.size(); i++) {
+      String label = found.labelTexts().get(found.label(i));
+      rows.add(new Row(found.key(i), label, found.offset(i), found.length(i), 0, 0));
+    }
+    return rows;
+  }
+
+  /**
+   * Returns how many images an intact index of the present tar file lists; empty if there is no
+   * such index, or it is damaged.
+   */
+  public static OptionalInt sizeIfIntact(Path tar) {
+    try {
+      return Files.isRegularFile(tar)
+          ? indexed(tar).map(found -> OptionalInt.of(found.size())).orElse(OptionalInt.empty())
+          : OptionalInt.empty();
+    } catch (IOException | IllegalArgumentException e) {
+      return OptionalInt.empty();
+    }
+  }
+
+  /**
    * Finds the images of a tar file by its index or, without a fitting one, by its headers.
    *
    * @throws DatasetException if the tar file or the index is damaged
    */
   static ShardContents contents(Path tar) {
-    Path index = of(tar);
     try {
-      if (Files.isRegularFile(index)) {
-        byte[] bytes = Files.readAllBytes(index);
-        ByteBuffer head = ByteBuffer.wrap(bytes);
-        check(bytes.length >= MAGIC.length + 20, "it is truncated");
-        check(Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length), "it is no index");
-        int version = head.getInt(MAGIC.length);
-        check(version == VERSION, "its version is " + version + ", not " + VERSION);
-        int body = bytes.length - Integer.BYTES;
-        check(head.getInt(body) == crc(bytes, body), "its checksum is wrong");
-        if (head.getLong(MAGIC.length + 4) == Files.size(tar)) {
-          return read(tar, bytes, body);
-        }
-      }
+      return indexed(tar).orElseGet(() -> TarScan.of(tar));
     } catch (IOException | IllegalArgumentException e) {
       throw new DatasetException(
           "%s cannot be used: %s; delete it, the tar file is then read itself"
-              .formatted(index, e.getMessage()),
+              .formatted(of(tar), e.getMessage()),
           e);
     }
-    return TarScan.of(tar);
+  }
+
+  private static Optional<ShardContents> indexed(Path tar) throws IOException {
+    Path index = of(tar);
+    if (!Files.isRegularFile(index)) {
+      return Optional.empty();
+    }
+    byte[] bytes = Files.readAllBytes(index);
+    ByteBuffer head = ByteBuffer.wrap(bytes);
+    check(bytes.length >= MAGIC.length + 20, "it is truncated");
+    check(Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length), "it is no index");
+    int version = head.getInt(MAGIC.length);
+    check(version == VERSION, "its version is " + version + ", not " + VERSION);
+    int body = bytes.length - Integer.BYTES;
+    check(head.getInt(body) == crc(bytes, body), "its checksum is wrong");
+    return head.getLong(MAGIC.length + 4) == Files.size(tar)
+        ? Optional.of(read(tar, bytes, body))
+        : Optional.empty();
   }
 
   private static ShardContents read(Path tar, byte[] bytes, int body) throws IOException {

@@ -18,9 +18,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * as {@code 000123.jpg} and {@code 000123.cls}.
  *
  * <p>The label is the text of a {@code .cls} member, or {@code label}, {@code cls} or {@code class}
- * of a {@code .json}: a class's name, or its index. The headers of all files are read when the data
- * set is opened, several files at a time, or the index that {@code kitbag pack} wrote beside them;
- * after that every image can be read at once, in any order. {@link
+ * of a {@code .json}: a class's index if it is a whole number, else its name. The headers of all
+ * files are read when the data set is opened, several files at a time, or the index that {@code
+ * kitbag pack} wrote beside them; after that every image can be read at once, in any order. {@link
  * io.kitbag.augment.sampler.ShardShuffled} keeps to the order of the files where the disc wants it.
  *
  * <p>The files stay open as long as the data set is in use. Thread-safe.
@@ -47,7 +47,7 @@ public final class WebDataset implements ImageDataset {
       ShardContents shard = shards.get(i);
       int[] meaning =
           shard.labelTexts().stream()
-              .mapToInt(text -> classes.label(labelsByKey, text).orElseThrow())
+              .mapToInt(text -> classes.label(labelsByKey, text, true).orElseThrow())
               .toArray();
       for (int image = 0; image < shard.size(); image++) {
         labels[starts[i] + image] = meaning[shard.label(image)];

@@ -1,6 +1,7 @@
 package io.kitbag.train.loop;
 
 import io.kitbag.augment.CorruptImage;
+import io.kitbag.augment.data.DataSummary;
 import io.kitbag.optim.schedule.Epochs;
 import io.kitbag.precision.NumericsGuard;
 import io.kitbag.precision.TorchRuntime;
@@ -70,6 +71,7 @@ public final class Trainer {
           .filter(policy -> !policy.equals(parts.policy()))
           .map(policy -> "teacher: " + NumericsGuard.check(policy, parts.device()))
           .ifPresent(options.progress()::message);
+      DataSummary.lines(pipelines.data()).forEach(options.progress()::message);
       Epochs epochs =
           new Epochs(pipelines.train().batchesPerEpoch() / recipe.optimizer().accumulate());
       try (TrainSession session = new TrainSession(parts, recipe, epochs, meters)) {
@@ -116,12 +118,13 @@ public final class Trainer {
           checkpoints.last().file(),
           checkpoints.last().weightsSha256(),
           loop.interrupted(),
-          reportCorruptImages());
+          reportCorruptImages(),
+          meters.shareOfWaiting());
     }
   }
 
   private void requireOneBatch() {
-    int images = pipelines.train().dataset().size();
+    int images = pipelines.train().dataset().size() / recipe.data().world();
     if (recipe.imagesPerStep() > images) {
       int batches = recipe.optimizer().accumulate();
       throw new KitbagException(
