@@ -27,11 +27,10 @@ final class BatchMaker {
    * Makes one batch.
    *
    * @param indices the data set's indices of its images
-   * @param repeats for each how often it came before in this epoch
    * @param cancelled asked between images; true gives up
    * @return the batch, or null if cancelled
    */
-  @Nullable ImageBatch make(int number, int[] indices, int[] repeats, BooleanSupplier cancelled) {
+  @Nullable ImageBatch make(int number, int[] indices, BooleanSupplier cancelled) {
     int[] used = new int[indices.length];
     int size = 0;
     int width = 0;
@@ -39,15 +38,14 @@ final class BatchMaker {
     ByteBuffer buffer = null;
     boolean complete = false;
     try {
-      for (int i = 0; i < indices.length; i++) {
-        int index = indices[i];
+      for (int index : indices) {
         if (cancelled.getAsBoolean()) {
           return null;
         }
         if (!read(index)) {
           continue;
         }
-        transform(index, repeats[i]);
+        transform(index);
         if (buffer == null) {
           width = image.width();
           height = image.height();
@@ -98,9 +96,9 @@ final class BatchMaker {
     }
   }
 
-  private void transform(int index, int repeat) {
+  private void transform(int index) {
     try {
-      pipeline.transform(image, epoch, index, repeat);
+      pipeline.transform(image, epoch, index);
     } catch (IllegalArgumentException e) {
       throw new DatasetException(pipeline.dataset().name(index) + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {

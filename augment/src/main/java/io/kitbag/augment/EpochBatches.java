@@ -21,7 +21,6 @@ public final class EpochBatches implements Iterator<ImageBatch>, AutoCloseable {
   private final Pipeline pipeline;
   private final int epoch;
   private final int[] order;
-  private final int[] repeats;
   private final int end;
   private final Thread[] workers;
 
@@ -41,7 +40,6 @@ public final class EpochBatches implements Iterator<ImageBatch>, AutoCloseable {
     this.pipeline = pipeline;
     this.epoch = epoch;
     this.order = pipeline.order(epoch);
-    this.repeats = repeats(order, pipeline.dataset().size());
     this.end = pipeline.batchesPerEpoch();
     this.nextToMake = firstBatch;
     this.nextToTake = firstBatch;
@@ -151,7 +149,7 @@ public final class EpochBatches implements Iterator<ImageBatch>, AutoCloseable {
     for (int number = claim(); number >= 0; number = claim()) {
       Outcome outcome;
       try {
-        outcome = new Outcome(make(maker, number), null);
+        outcome = new Outcome(maker.make(number, indices(number), () -> closed), null);
       } catch (RuntimeException | Error e) {
         outcome = new Outcome(null, e);
       }
@@ -182,24 +180,10 @@ public final class EpochBatches implements Iterator<ImageBatch>, AutoCloseable {
     }
   }
 
-  private @Nullable ImageBatch make(BatchMaker maker, int number) {
+  private int[] indices(int number) {
     int from = number * pipeline.batchSize();
     int to = Math.min(order.length, from + pipeline.batchSize());
-    return maker.make(
-        number,
-        Arrays.copyOfRange(order, from, to),
-        Arrays.copyOfRange(repeats, from, to),
-        () -> closed);
-  }
-
-  /** For each place in the order how often its image came before. */
-  private static int[] repeats(int[] order, int images) {
-    int[] seen = new int[images];
-    int[] repeats = new int[order.length];
-    for (int i = 0; i < order.length; i++) {
-      repeats[i] = seen[order[i]]++;
-    }
-    return repeats;
+    return Arrays.copyOfRange(order, from, to);
   }
 
   private void joinWorkers() {

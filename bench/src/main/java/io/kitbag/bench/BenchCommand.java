@@ -10,19 +10,13 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures what things cost on this machine.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      StepCommand.class,
-      EvalBenchCommand.class,
-      TensorCoreCommand.class,
-      CompareCommand.class
-    })
+    subcommands = StepCommand.class)
 final class BenchCommand implements Runnable {
 
   @Spec private CommandSpec command;
 
   @Override
   public void run() {
-    throw new ParameterException(
-        command.commandLine(), "say what to measure: step, eval, tensorcore, compare");
+    throw new ParameterException(command.commandLine(), "say what to measure: step");
   }
 }

@@ -63,7 +63,7 @@ class LayeringTest {
   }
 
   @Test
-  void modelsAndAugmentKnowOnlyTheApiOfDjlAndSmallLibraries() {
+  void modelsAndAugmentKnowOnlyTheApiOfDjlAndTheJdk() {
     classes()
         .that()
         .resideInAnyPackage("io.kitbag.models..", "io.kitbag.augment..")
@@ -74,8 +74,6 @@ class LayeringTest {
             "io.kitbag.augment..",
             "ai.djl..",
             "com.google.gson..",
-            "org.apache.commons.compress..",
-            "org.apache.commons.csv..",
             "org.jspecify..",
             "java..",
             "javax.imageio..")

@@ -8,6 +8,18 @@ public final class Close {
   private Close() {}
 
   /**
+   * Relative to the expected value, but not below the root mean square of all: a weight that comes
+   * close to zero keeps the rounding of the terms that made it, which are as large as the others.
+   */
+  public static void assertClose(float[] actual, float[] expected, double relative) {
+    double squares = 0;
+    for (float value : expected) {
+      squares += (double) value * value;
+    }
+    assertClose(actual, expected, relative, Math.sqrt(squares / Math.max(expected.length, 1)));
+  }
+
+  /**
    * Relative to the expected value, but not below {@code floor}: near zero two roundings of larger
    * terms cancel and leave an error of their size.
    */

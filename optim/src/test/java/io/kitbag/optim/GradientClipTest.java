@@ -3,6 +3,7 @@ package io.kitbag.optim;
 import static io.kitbag.optim.Close.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -43,6 +44,33 @@ class GradientClipTest {
     }
     assertClose(
         NoisyQuadratic.flat(gradients), Reference.floats("clip." + name + ".gradients"), 1e-6, 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"value", "adaptive"})
+  void clipsValuesAndUnitsAsPyTorchAndTimm(String name) {
+    try (NoisyQuadratic problem = new NoisyQuadratic(Sgd.momentum(0), ParameterGroups.uniform(0));
+        GradientClip clip =
+            name.equals("value")
+                ? GradientClip.value(problem.manager, 0.25)
+                : GradientClip.adaptive(
+                    problem.manager, NoisyQuadratic.SPECS, problem.parameters, 0.3);
+        NDList gradients = new NDList()) {
+      for (int i = 0; i < NoisyQuadratic.SPECS.size(); i++) {
+        NDArray weight = problem.parameters.get(i);
+        gradients.add(problem.manager.create(Noise.of(i, (int) weight.size()), weight.getShape()));
+      }
+      float[] before = NoisyQuadratic.flat(gradients);
+      float norm = clip.clip(problem.manager, gradients).getFloat();
+      float[] after = NoisyQuadratic.flat(gradients);
+      assertClose(after, Reference.floats("clip." + name + ".gradients"), 1e-6);
+      assertThat(after).isNotEqualTo(before);
+      double squares = 0;
+      for (float value : before) {
+        squares += (double) value * value;
+      }
+      assertThat((double) norm).as("norm before").isCloseTo(Math.sqrt(squares), within(1e-5));
+    }
   }
 
   @Test

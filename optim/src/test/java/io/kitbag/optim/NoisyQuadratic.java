@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The problem of {@code reference.py}: five small tensors, gradient = w/2 + noise of the step. */
-final class NoisyQuadratic implements AutoCloseable {
+public final class NoisyQuadratic implements AutoCloseable {
 
-  static final List<TensorSpec> SPECS =
+  public static final List<TensorSpec> SPECS =
       List.of(
           new TensorSpec("conv1.weight", Role.CONV_WEIGHT, List.of(3, 2, 3, 3)),
           new TensorSpec("bn1.weight", Role.NORM_WEIGHT, List.of(3)),
@@ -24,20 +24,29 @@ final class NoisyQuadratic implements AutoCloseable {
   final NDList parameters = new NDList();
   private final Optimizer optimizer;
 
+  /** Makes the optimizer of a problem. */
+  public interface Maker {
+    Optimizer of(NDManager manager, List<TensorSpec> specs, NDList parameters);
+  }
+
   NoisyQuadratic(UpdateRule rule, ParameterGroups groups) {
+    this((manager, specs, parameters) -> rule.optimizer(manager, groups, specs, parameters));
+  }
+
+  public NoisyQuadratic(Maker maker) {
     for (int i = 0; i < SPECS.size(); i++) {
       NDArray parameter = array(i, Noise.of(1000 + i, (int) SPECS.get(i).size()));
       parameter.setRequiresGradient(true);
       parameters.add(parameter);
     }
-    optimizer = rule.optimizer(manager, groups, SPECS, parameters);
+    optimizer = maker.of(manager, SPECS, parameters);
   }
 
-  Optimizer optimizer() {
+  public Optimizer optimizer() {
     return optimizer;
   }
 
-  void step(long step, double learningRate) {
+  public void step(long step, double learningRate) {
     try (NDList gradients = gradients(step)) {
       optimizer.step(gradients, learningRate);
     }
@@ -56,8 +65,14 @@ final class NoisyQuadratic implements AutoCloseable {
     return gradients;
   }
 
-  float[] weights() {
+  public float[] weights() {
     return flat(parameters);
+  }
+
+  public void copyWeights(NoisyQuadratic other) {
+    for (int i = 0; i < parameters.size(); i++) {
+      parameters.get(i).set(other.parameters.get(i).toFloatArray());
+    }
   }
 
   static float[] flat(List<NDArray> arrays) {

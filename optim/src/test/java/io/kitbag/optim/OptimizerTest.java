@@ -243,10 +243,9 @@ class OptimizerTest {
           @Override
           public String update(ParameterGroup group) {
             return """
-                torch._foreach_add_(sum, g, alpha=torch.add(step, 1))
-                for i in range(torch.len(g)):
-                  _0 = torch.copy_(last[i], g[i])
-                torch._foreach_add_(p, sum, alpha=torch.neg(lr))
+                torch.add_(sum, g, alpha=torch.add(step, 1))
+                torch.copy_(last, g)
+                torch.add_(p, sum, alpha=torch.neg(lr))
                 """;
           }
         };

@@ -191,6 +191,11 @@ public final class CompiledNetwork implements AutoCloseable {
     }
   }
 
+  /** Running statistics and other fp32 tensors that are not trained; not to be closed. */
+  public NDList buffers() {
+    return buffers;
+  }
+
   /** Specifications of {@link #trained()}, in the same order. */
   public List<TensorSpec> trainedSpecs() {
     List<TensorSpec> specs = parameterSpecs();

@@ -1,7 +1,6 @@
 package io.kitbag.augment.data;
 
 import io.kitbag.augment.image.CorruptImageException;
-import io.kitbag.augment.image.EncodedImage;
 import io.kitbag.augment.image.PixelImage;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -70,21 +69,6 @@ public final class CachedDataset implements ImageDataset {
   @Override
   public int[] classCounts() {
     return source.classCounts();
-  }
-
-  @Override
-  public boolean readEncoded(int index, EncodedImage target) throws CorruptImageException {
-    return source.readEncoded(index, target);
-  }
-
-  @Override
-  public int[] shardSizes() {
-    return source.shardSizes();
-  }
-
-  @Override
-  public List<String> passedOver() {
-    return source.passedOver();
   }
 
   @Override

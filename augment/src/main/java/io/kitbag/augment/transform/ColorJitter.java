@@ -58,63 +58,8 @@ public record ColorJitter(
     return new ColorJitter(brightness, contrast, saturation, 0, hue);
   }
 
-  /** The steps of a jitter, in whatever way they are done. */
-  public interface Steps {
-    /** Blends with black. */
-    void brightness(double factor);
-
-    /** Blends with the mean grey. */
-    void contrast(double factor);
-
-    /** Blends every pixel with its own luma. */
-    void saturation(double factor);
-
-    /** Multiplies the angle of the hue. */
-    void hueScale(double factor);
-
-    /** Turns the hue by a share of the full circle. */
-    void hueShift(double turn);
-  }
-
   @Override
   public void apply(PixelImage image, RandomGenerator random) {
-    draw(
-        random,
-        new Steps() {
-          @Override
-          public void brightness(double factor) {
-            PillowColor.brightness(image, (float) factor);
-          }
-
-          @Override
-          public void contrast(double factor) {
-            PillowColor.contrast(image, (float) factor);
-          }
-
-          @Override
-          public void saturation(double factor) {
-            PillowColor.saturation(image, (float) factor);
-          }
-
-          @Override
-          public void hueScale(double factor) {
-            PillowColor.hueScale(image, factor);
-          }
-
-          @Override
-          public void hueShift(double turn) {
-            PillowColor.hueShift(image, turn);
-          }
-        });
-  }
-
-  /** Tells whether the hue is ever changed. */
-  public boolean changesHue() {
-    return hueScale > 0 || hueShift > 0;
-  }
-
-  /** Draws the steps of an image, in their order. */
-  public void draw(RandomGenerator random, Steps steps) {
     int done = 0;
     for (int left = STEPS; left > 0; left--) {
       int pick = random.nextInt(left);
@@ -124,11 +69,11 @@ public record ColorJitter(
         step++;
       }
       done |= 1 << step;
-      draw(step, random, steps);
+      apply(step, image, random);
     }
   }
 
-  private void draw(int step, RandomGenerator random, Steps steps) {
+  private void apply(int step, PixelImage image, RandomGenerator random) {
     double strength = strength(step);
     if (strength == 0) {
       return;
@@ -136,11 +81,11 @@ public record ColorJitter(
     double low = Math.max(0, 1 - strength);
     double factor = low + (1 + strength - low) * random.nextDouble();
     switch (step) {
-      case 0 -> steps.brightness(factor);
-      case 1 -> steps.contrast(factor);
-      case 2 -> steps.saturation(factor);
-      case 3 -> steps.hueScale(factor);
-      default -> steps.hueShift(factor - 1);
+      case 0 -> PillowColor.brightness(image, (float) factor);
+      case 1 -> PillowColor.contrast(image, (float) factor);
+      case 2 -> PillowColor.saturation(image, (float) factor);
+      case 3 -> PillowColor.hueScale(image, factor);
+      default -> PillowColor.hueShift(image, factor - 1);
     }
   }
 

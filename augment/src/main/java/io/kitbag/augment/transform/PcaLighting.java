@@ -31,7 +31,13 @@ public record PcaLighting(double alphaStd) implements Transform {
 
   @Override
   public void apply(PixelImage image, RandomGenerator random) {
-    double[] shift = draw(random);
+    double[] shift = new double[3];
+    for (int axis = 0; axis < 3; axis++) {
+      double along = alphaStd * random.nextGaussian() * EIGENVALUES[axis];
+      for (int channel = 0; channel < 3; channel++) {
+        shift[channel] += EIGENVECTORS[channel][axis] * along;
+      }
+    }
     byte[] pixels = image.pixels();
     int length = image.length();
     byte[] table = new byte[256];
@@ -43,17 +49,5 @@ public record PcaLighting(double alphaStd) implements Transform {
         pixels[i] = table[pixels[i] & 0xff];
       }
     }
-  }
-
-  /** Draws what is added to red, green and blue. */
-  public double[] draw(RandomGenerator random) {
-    double[] shift = new double[3];
-    for (int axis = 0; axis < 3; axis++) {
-      double along = alphaStd * random.nextGaussian() * EIGENVALUES[axis];
-      for (int channel = 0; channel < 3; channel++) {
-        shift[channel] += EIGENVECTORS[channel][axis] * along;
-      }
-    }
-    return shift;
   }
 }

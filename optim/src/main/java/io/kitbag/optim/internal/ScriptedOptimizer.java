@@ -6,9 +6,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.kitbag.models.TensorSpec;
 import io.kitbag.optim.Optimizer;
-import io.kitbag.optim.ParameterGroup;
 import io.kitbag.optim.ParameterGroups;
 import io.kitbag.optim.UpdateRule;
+import io.kitbag.optim.internal.StepScript.Form;
+import io.kitbag.optim.internal.StepScript.Part;
 import io.kitbag.precision.script.ScriptModule;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,37 +32,54 @@ public final class ScriptedOptimizer implements Optimizer {
   private long steps;
 
   /** The parameters of a group: where their gradients are, their weights, and a list per slot. */
-  private record Group(int[] positions, List<NDArray> weights, List<List<NDArray>> slots) {}
+  private record Group(
+      RunningProduct product,
+      int[] positions,
+      List<NDArray> weights,
+      List<String> slotNames,
+      List<List<NDArray>> slots) {}
 
-  public ScriptedOptimizer(
+  /** The form that suits the manager's device. */
+  public static ScriptedOptimizer of(
       NDManager manager,
       UpdateRule rule,
       ParameterGroups grouping,
       List<TensorSpec> parameters,
       List<? extends NDArray> weights) {
+    Form form = manager.getDevice().isGpu() ? Form.MULTI_TENSOR : Form.TENSOR_BY_TENSOR;
+    return new ScriptedOptimizer(manager, rule, grouping, parameters, weights, form);
+  }
+
+  ScriptedOptimizer(
+      NDManager manager,
+      UpdateRule rule,
+      ParameterGroups grouping,
+      List<TensorSpec> parameters,
+      List<? extends NDArray> weights,
+      Form form) {
     this.rule = rule;
     this.parameters = List.copyOf(parameters);
     shapes = parameters.stream().map(ScriptedOptimizer::shape).toList();
     requireMatching("weight", weights);
-    Map<ParameterGroup, List<TensorSpec>> split = grouping.split(this.parameters);
     Map<String, Integer> positions = positions(this.parameters);
-    split.keySet().removeIf(ParameterGroup::frozen);
-    if (split.isEmpty()) {
-      throw new IllegalArgumentException("every parameter is frozen; there is nothing to optimize");
-    }
-    script = ScriptModule.compile(manager, StepScript.of(rule, List.copyOf(split.keySet())));
+    Map<Part, List<TensorSpec>> parts = parts(grouping);
+    script = ScriptModule.compile(manager, StepScript.of(List.copyOf(parts.keySet()), form));
     memory = manager.newSubManager();
     groups = new ArrayList<>();
-    for (List<TensorSpec> members : split.values()) {
-      int[] places = members.stream().mapToInt(spec -> positions.get(spec.name())).toArray();
-      List<NDArray> own = new ArrayList<>();
-      for (int place : places) {
-        own.add(weights.get(place));
-      }
-      List<List<NDArray>> slots = new ArrayList<>();
-      rule.slots().forEach(slot -> slots.add(script.run(memory, StepScript.ZEROS, own)));
-      groups.add(new Group(places, own, slots));
-    }
+    parts.forEach(
+        (part, members) -> {
+          int[] places = members.stream().mapToInt(spec -> positions.get(spec.name())).toArray();
+          List<NDArray> own = new ArrayList<>();
+          for (int place : places) {
+            own.add(weights.get(place));
+          }
+          List<List<NDArray>> slots = new ArrayList<>();
+          for (int i = 0; i < part.rule().slots().size(); i++) {
+            slots.add(script.run(memory, StepScript.ZEROS, own));
+          }
+          groups.add(
+              new Group(new RunningProduct(part.rule()), places, own, part.rule().slots(), slots));
+        });
     state = Collections.unmodifiableMap(named());
   }
 
@@ -81,6 +99,7 @@ public final class ScriptedOptimizer implements Optimizer {
       for (int position : group.positions()) {
         own.add(gradients.get(position));
       }
+      arguments.add(group.product().upTo(steps));
       arguments.add(group.weights());
       arguments.add(own);
       arguments.addAll(group.slots());
@@ -136,12 +155,34 @@ public final class ScriptedOptimizer implements Optimizer {
       for (int i = 0; i < group.positions().length; i++) {
         String parameter = parameters.get(group.positions()[i]).name();
         for (int slot = 0; slot < group.slots().size(); slot++) {
-          named.put(parameter + "." + rule.slots().get(slot), group.slots().get(slot).get(i));
+          named.put(parameter + "." + group.slotNames().get(slot), group.slots().get(slot).get(i));
         }
       }
     }
     named.put(STEP, memory.create(0f));
     return named;
+  }
+
+  /** Parameters that are not frozen, by their rule and group, each in the order given. */
+  private Map<Part, List<TensorSpec>> parts(ParameterGroups grouping) {
+    Map<Part, List<TensorSpec>> parts = new LinkedHashMap<>();
+    grouping
+        .split(parameters)
+        .forEach(
+            (group, members) -> {
+              if (!group.frozen()) {
+                members.forEach(
+                    spec ->
+                        parts
+                            .computeIfAbsent(
+                                new Part(rule.ruleFor(spec), group), part -> new ArrayList<>())
+                            .add(spec));
+              }
+            });
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("every parameter is frozen; there is nothing to optimize");
+    }
+    return parts;
   }
 
   private void requireMatching(String what, List<? extends NDArray> arrays) {

@@ -28,8 +28,7 @@ public final class Kitbag {
             new NetworkModule(),
             new PrecisionModule(),
             new OptimModule(),
-            new AveragingModule(),
-            new TeacherModule());
+            new AveragingModule());
     return Guice.createInjector(Stage.DEVELOPMENT, Modules.override(own).with(replacements));
   }
 }

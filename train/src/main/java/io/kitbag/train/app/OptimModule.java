@@ -5,7 +5,6 @@ import com.google.inject.Provides;
 import io.kitbag.models.Network;
 import io.kitbag.optim.ParameterGroups;
 import io.kitbag.optim.ParameterRules;
-import io.kitbag.optim.Sgd;
 import io.kitbag.optim.UpdateRule;
 import io.kitbag.optim.loss.CrossEntropy;
 import io.kitbag.optim.loss.LossRule;
@@ -25,11 +24,7 @@ final class OptimModule extends AbstractModule {
 
   @Provides
   UpdateRule updateRule(Recipe recipe) {
-    OptimizerRecipe optimizer = recipe.optimizer();
-    return switch (optimizer.name()) {
-      case NAG -> Sgd.nesterov(optimizer.momentum());
-      case SGD -> Sgd.momentum(optimizer.momentum());
-    };
+    return UpdateRules.of(recipe.optimizer());
   }
 
   @Provides

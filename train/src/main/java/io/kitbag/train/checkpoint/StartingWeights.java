@@ -25,13 +25,11 @@ public final class StartingWeights {
    */
   public static Map<String, HostTensor> read(Path source) {
     if (Files.isDirectory(source)) {
-      return CheckpointStore.find(source).checkpoint().weightsToUse();
+      return CheckpointStore.find(source).checkpoint().weights();
     }
     try {
       Map<String, HostTensor> tensors = WeightsFile.read(source);
-      return CheckpointFile.hasState(tensors)
-          ? CheckpointFile.read(source).weightsToUse()
-          : tensors;
+      return CheckpointFile.hasState(tensors) ? CheckpointFile.read(source).weights() : tensors;
     } catch (WeightsException e) {
       throw new KitbagException(ExitCode.DATA, e.getMessage(), e);
     }

@@ -1,6 +1,5 @@
 package io.kitbag.train.cli;
 
-import io.kitbag.augment.CorruptImage;
 import io.kitbag.train.checkpoint.CheckpointStore;
 import io.kitbag.train.data.RecipeData;
 import io.kitbag.train.loop.EvalResult;
@@ -8,8 +7,6 @@ import io.kitbag.train.predict.TrainedModel;
 import io.kitbag.train.recipe.Recipe;
 import io.kitbag.train.telemetry.Progress;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,24 +60,16 @@ final class EvalCommand implements Runnable {
                 .number("--batch-size", "eval.batchSize", batchSize));
     long start = System.nanoTime();
     EvalResult result;
-    List<CorruptImage> corrupt = new ArrayList<>();
     try (Progress progress = output.progress();
         TrainedModel model = CheckpointOptions.open(loaded, recipe)) {
-      result =
-          model.evaluate(
-              RecipeData.open(recipe),
-              progress,
-              image -> {
-                corrupt.add(image);
-                progress.message("left out %s: %s".formatted(image.name(), image.reason()));
-              });
+      result = model.evaluate(RecipeData.open(recipe), progress);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     spec.commandLine()
         .getOut()
         .println(
             output.json()
-                ? Results.json(result, corrupt.size(), loaded, seconds)
-                : Results.text(result, corrupt.size(), loaded, seconds));
+                ? Results.json(result, loaded, seconds)
+                : Results.text(result, loaded, seconds));
   }
 }

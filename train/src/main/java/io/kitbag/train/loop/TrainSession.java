@@ -9,6 +9,8 @@ import io.kitbag.models.weights.HostTensor;
 import io.kitbag.optim.GradientClip;
 import io.kitbag.optim.GradientSum;
 import io.kitbag.optim.Optimizer;
+import io.kitbag.optim.SharpnessAware;
+import io.kitbag.optim.loss.Loss;
 import io.kitbag.optim.schedule.Epochs;
 import io.kitbag.optim.schedule.Schedule;
 import io.kitbag.precision.CompiledNetwork;
@@ -38,9 +40,10 @@ final class TrainSession implements AutoCloseable {
   private final CompiledNetwork network;
   private final Optimizer optimizer;
   private final LossScaler scaler;
-  private final Objective objective;
+  private final Loss lossFunction;
   private final double auxiliaryWeight;
   private final Optional<GradientClip> clip;
+  private final Optional<SharpnessAware> sharpness;
   private final GradientSum sum;
   private final int accumulate;
   private final Averaging averaging;
@@ -64,11 +67,10 @@ final class TrainSession implements AutoCloseable {
             .updateRule()
             .optimizer(manager, parts.parameterGroups(), network.trainedSpecs(), network.trained());
     this.scaler = new LossScaler(parts.policy().lossScaling(), manager);
-    this.objective = Objective.of(parts, recipe.distill(), manager);
+    this.lossFunction = parts.loss().compile(manager);
     this.auxiliaryWeight = recipe.loss().auxiliaryWeight();
-    double clipNorm = recipe.optimizer().clipNorm();
-    this.clip =
-        clipNorm > 0 ? Optional.of(GradientClip.globalNorm(manager, clipNorm)) : Optional.empty();
+    this.clip = GradientParts.clip(recipe.optimizer(), network);
+    this.sharpness = GradientParts.sharpness(recipe.optimizer(), network);
     this.sum = new GradientSum(manager);
     this.accumulate = recipe.optimizer().accumulate();
     this.averaging = new Averaging(network, optimizer, parts.averaging().rule(epochs), recipe);
@@ -145,12 +147,16 @@ final class TrainSession implements AutoCloseable {
       NDList outputsNk = network.train(batch.imagesNchw(), key);
       int classes = Math.toIntExact(outputsNk.get(0).getShape().get(1));
       NDArray targets = batch.targets(images, classes, scope);
-      NDList lossPerOutput = objective.of(scope, batch.imagesNchw(), outputsNk, targets);
-      NDArray loss = lossPerOutput.get(0);
+      NDList lossOfEach = losses(outputsNk, targets, scope);
+      NDArray loss = lossOfEach.get(0);
       requireFinite(loss, batch, key);
       long forward = System.nanoTime();
-      double scale = scaler.scale() / accumulate;
-      NDList gradients = network.gradients(lossPerOutput, scale, scale * auxiliaryWeight);
+      NDList gradients = gradients(lossOfEach);
+      if (sharpness.isPresent()) {
+        sharpness.get().climb(gradients);
+        gradients = gradients(losses(network.train(batch.imagesNchw(), key), targets, scope));
+        sharpness.get().descend();
+      }
       long backward = System.nanoTime();
       losses.add(loss);
       meters.time(Phase.FORWARD, forward - start);
@@ -158,6 +164,18 @@ final class TrainSession implements AutoCloseable {
       meters.images(images.size());
       return gradients;
     }
+  }
+
+  /** The loss of each output: logits, then those of an auxiliary head. */
+  private NDList losses(NDList outputsNk, NDArray targets, NDManager scope) {
+    NDList lossOfEach = new NDList();
+    outputsNk.forEach(logitsNk -> lossOfEach.add(lossFunction.of(scope, logitsNk, targets)));
+    return lossOfEach;
+  }
+
+  private NDList gradients(NDList lossOfEach) {
+    double scale = scaler.scale() / accumulate;
+    return network.gradients(lossOfEach, scale, scale * auxiliaryWeight);
   }
 
   private void update(NDList gradients, NDManager scope) {
@@ -251,7 +269,8 @@ final class TrainSession implements AutoCloseable {
     averaging.close();
     sum.close();
     clip.ifPresent(GradientClip::close);
-    objective.close();
+    sharpness.ifPresent(SharpnessAware::close);
+    lossFunction.close();
     scaler.close();
     optimizer.close();
     network.close();

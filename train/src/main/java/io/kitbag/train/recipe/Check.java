@@ -21,6 +21,11 @@ final class Check {
     return that(value.doubleValue() >= least, key, value, "must be at least " + plain(least));
   }
 
+  /** {@code value} must be at least 0 and below 1. */
+  Check belowOne(String key, double value) {
+    return that(value >= 0 && value < 1, key, value, "must be at least 0 and below 1");
+  }
+
   /** {@code value} must lie in the closed interval. */
   Check within(double least, double most, String key, double value) {
     return that(

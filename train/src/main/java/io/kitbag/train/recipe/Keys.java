@@ -17,13 +17,26 @@ final class Keys {
     return paths;
   }
 
-  /** The one path whose last part is, or nearly is, {@code name}: a key in the wrong section. */
+  /**
+   * The path whose last part is, or nearly is, {@code name}: a key in the wrong section. If there
+   * are several, the one that is less deep than all others.
+   */
   static Optional<String> endingIn(Class<?> type, String name) {
     List<String> paths = of(type);
     return Nearest.to(name, paths.stream().map(Keys::last).toList())
         .map(found -> paths.stream().filter(path -> last(path).equals(found)).toList())
+        .map(Keys::leastDeep)
         .filter(candidates -> candidates.size() == 1)
         .map(candidates -> candidates.get(0));
+  }
+
+  private static List<String> leastDeep(List<String> paths) {
+    int least = paths.stream().mapToInt(Keys::depth).min().orElse(0);
+    return paths.stream().filter(path -> depth(path) == least).toList();
+  }
+
+  private static int depth(String path) {
+    return (int) path.chars().filter(c -> c == '.').count();
   }
 
   private static String last(String path) {

@@ -26,11 +26,10 @@ record Signum(double beta) implements UpdateRule {
   @Override
   public String update(ParameterGroup group) {
     return """
-        torch._foreach_mul_(average, %s)
-        torch._foreach_add_(average, g, alpha=%s)
-        torch._foreach_mul_(p, torch.sub(1., torch.mul(lr, %s)))
-        for i in range(torch.len(p)):
-          _0 = torch.add_(p[i], torch.sign(average[i]), alpha=torch.neg(lr))
+        torch.mul_(average, %s)
+        torch.add_(average, g, alpha=%s)
+        torch.mul_(p, torch.sub(1., torch.mul(lr, %s)))
+        torch.add_(p, torch.sign(average), alpha=torch.neg(lr))
         """
         .formatted(beta, 1 - beta, group.weightDecay());
   }

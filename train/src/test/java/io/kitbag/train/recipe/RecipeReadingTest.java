@@ -134,8 +134,7 @@ class RecipeReadingTest {
             "mine.yaml:8:3: optimizer.weightDecay: -1.0 must be at least 0",
             "mine.yaml:9:1: learningRate: unknown key; did you mean schedule.learningRate?",
             "mine.yaml:10:1: data: \"folder\" is not a section; it has the keys source, path,"
-                + " train, validation, classMap, classes, subset, holdOut, splitSeed, sampling, rank,"
-                + " world, builtin, onCorrupt, cacheMegabytes, normalization",
+                + " classes, builtin, onCorrupt, cacheMegabytes, normalization",
             "mine.yaml:12:3: schedule.milestones: \"30\" is not a list; write [a, b]",
             "--set seed=1.5: seed: \"1.5\" is not a whole number",
             "--set loss.form=papr: loss.form: \"papr\" is not one of paper, uniform;"
@@ -174,7 +173,7 @@ class RecipeReadingTest {
         "epochs=[1] | epochs: a list is not a whole number",
         "epochs | is not of the form key=value",
         "=1 | is not of the form key=value",
-        "optimizer..momentum=1 | optimizer.: unknown key; known here: name, momentum, weightDecay, decayBias, groups, clipNorm",
+        "optimizer..momentum=1 | optimizer.: unknown key; known here: name, momentum, betas, epsilon, rmsprop, layerwise, muon, weightDecay, decayBias, groups, clipNorm, clipValue, clipAdaptive, sharpness, accumulate",
         "epochs={ | not YAML: while parsing a flow node",
         "epochs=*a | anchors and aliases are not allowed; write the value out",
         "epochs=!!int 3 | the tag tag:yaml.org,2002:int is not allowed; a value has its key's type",
