@@ -7,13 +7,17 @@
 module io.kitbag.augment {
   requires transitive ai.djl.api;
   requires java.desktop;
+  requires com.google.gson;
+  requires org.apache.commons.compress;
+  requires org.apache.commons.csv;
   requires static org.jspecify;
 
   exports io.kitbag.augment;
   exports io.kitbag.augment.data;
   exports io.kitbag.augment.image;
-  exports io.kitbag.augment.jpeg;
   exports io.kitbag.augment.mix;
+  exports io.kitbag.augment.pack;
   exports io.kitbag.augment.random;
+  exports io.kitbag.augment.sampler;
   exports io.kitbag.augment.transform;
 }

@@ -20,7 +20,7 @@ import numpy as np
 from PIL import Image
 
 HERE = pathlib.Path(__file__).parent
-GOLDEN = HERE.parent / "resources/io/kitbag/augment/jpeg/golden.bin"
+GOLDEN = HERE.parent / "resources/io/kitbag/augment/internal/jpeg/golden.bin"
 FACTORS = ["1x1,1x1,1x1", "2x2,1x1,1x1", "2x1,1x1,1x1", "1x2,1x1,1x1", "4x1,1x1,1x1", "4x2,1x1,1x1", "2x2,2x1,1x2",
            "1x4,1x1,1x1", "2x2,1x1,2x2"]
 

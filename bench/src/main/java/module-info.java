@@ -14,7 +14,9 @@ module io.kitbag.bench {
   requires jdk.management;
   requires static transitive org.jspecify;
 
+  exports io.kitbag.bench.report;
   exports io.kitbag.bench.step;
+  exports io.kitbag.bench.tensorcore;
 
   opens io.kitbag.bench to
       info.picocli;

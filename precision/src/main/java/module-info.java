@@ -9,6 +9,7 @@
 module io.kitbag.precision {
   requires transitive io.kitbag.models;
   requires ai.djl.pytorch_engine;
+  requires com.google.gson;
   requires com.sun.jna;
   requires org.slf4j;
   requires static org.jspecify;

@@ -27,10 +27,11 @@ final class BatchMaker {
    * Makes one batch.
    *
    * @param indices the data set's indices of its images
+   * @param repeats for each how often it came before in this epoch
    * @param cancelled asked between images; true gives up
    * @return the batch, or null if cancelled
    */
-  @Nullable ImageBatch make(int number, int[] indices, BooleanSupplier cancelled) {
+  @Nullable ImageBatch make(int number, int[] indices, int[] repeats, BooleanSupplier cancelled) {
     int[] used = new int[indices.length];
     int size = 0;
     int width = 0;
@@ -38,14 +39,15 @@ final class BatchMaker {
     ByteBuffer buffer = null;
     boolean complete = false;
     try {
-      for (int index : indices) {
+      for (int i = 0; i < indices.length; i++) {
+        int index = indices[i];
         if (cancelled.getAsBoolean()) {
           return null;
         }
         if (!read(index)) {
           continue;
         }
-        transform(index);
+        transform(index, repeats[i]);
         if (buffer == null) {
           width = image.width();
           height = image.height();
@@ -96,9 +98,9 @@ final class BatchMaker {
     }
   }
 
-  private void transform(int index) {
+  private void transform(int index, int repeat) {
     try {
-      pipeline.transform(image, epoch, index);
+      pipeline.transform(image, epoch, index, repeat);
     } catch (IllegalArgumentException e) {
       throw new DatasetException(pipeline.dataset().name(index) + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {

@@ -21,6 +21,7 @@ public final class EpochBatches implements Iterator<ImageBatch>, AutoCloseable {
   private final Pipeline pipeline;
   private final int epoch;
   private final int[] order;
+  private final int[] repeats;
   private final int end;
   private final Thread[] workers;
 
@@ -40,6 +41,7 @@ public final class EpochBatches implements Iterator<ImageBatch>, AutoCloseable {
     this.pipeline = pipeline;
     this.epoch = epoch;
     this.order = pipeline.order(epoch);
+    this.repeats = repeats(order, pipeline.dataset().size());
     this.end = pipeline.batchesPerEpoch();
     this.nextToMake = firstBatch;
     this.nextToTake = firstBatch;
@@ -149,7 +151,7 @@ public final class EpochBatches implements Iterator<ImageBatch>, AutoCloseable {
     for (int number = claim(); number >= 0; number = claim()) {
       Outcome outcome;
       try {
-        outcome = new Outcome(maker.make(number, indices(number), () -> closed), null);
+        outcome = new Outcome(make(maker, number), null);
       } catch (RuntimeException | Error e) {
         outcome = new Outcome(null, e);
       }
@@ -180,10 +182,24 @@ public final class EpochBatches implements Iterator<ImageBatch>, AutoCloseable {
     }
   }
 
-  private int[] indices(int number) {
+  private @Nullable ImageBatch make(BatchMaker maker, int number) {
     int from = number * pipeline.batchSize();
     int to = Math.min(order.length, from + pipeline.batchSize());
-    return Arrays.copyOfRange(order, from, to);
+    return maker.make(
+        number,
+        Arrays.copyOfRange(order, from, to),
+        Arrays.copyOfRange(repeats, from, to),
+        () -> closed);
+  }
+
+  /** For each place in the order how often its image came before. */
+  private static int[] repeats(int[] order, int images) {
+    int[] seen = new int[images];
+    int[] repeats = new int[order.length];
+    for (int i = 0; i < order.length; i++) {
+      repeats[i] = seen[order[i]]++;
+    }
+    return repeats;
   }
 
   private void joinWorkers() {

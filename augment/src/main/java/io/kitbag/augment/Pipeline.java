@@ -7,6 +7,7 @@ import io.kitbag.augment.mix.BatchMixer;
 import io.kitbag.augment.mix.Mix;
 import io.kitbag.augment.mix.MixedLabels;
 import io.kitbag.augment.random.Draws;
+import io.kitbag.augment.sampler.Sampler;
 import io.kitbag.augment.transform.EpochTransform;
 import io.kitbag.augment.transform.Transform;
 import java.nio.ByteBuffer;
@@ -15,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +33,14 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The order of an epoch is a pure function of (seed, epoch), and every random number of a
- * transform one of (seed, epoch, index of the image, name of the transform); those of mixing are
- * one of (seed, epoch, number of the batch). The same batches come whatever the number of workers,
- * and an epoch can be entered at any batch.
+ * transform one of (seed, epoch, index of the image and how often it came before, name of the
+ * transform); those of mixing are one of (seed, epoch, number of the batch). The same batches come
+ * whatever the number of workers, and an epoch can be entered at any batch.
  *
  * <p>Thread-safe, but an {@link EpochBatches} is for one consumer. Buffers are kept from epoch to
  * epoch: reuse the pipeline.
  */
 public final class Pipeline {
-  private static final long SHUFFLE = Draws.purpose("shuffle");
   private static final long MIX = Draws.purpose("mix");
   private static final long EVERY_EPOCH = -1;
   private static final int WAITING = 2;
@@ -54,7 +53,7 @@ public final class Pipeline {
   private final long seed;
   private final int workers;
   private final int prefetch;
-  private final boolean shuffle;
+  private final Sampler sampler;
   private final boolean dropLast;
   private final CorruptPolicy onCorrupt;
   private final @Nullable Mix mix;
@@ -70,7 +69,7 @@ public final class Pipeline {
     this.seed = options.seed;
     this.workers = options.workers;
     this.prefetch = options.prefetch == 0 ? options.workers + WAITING : options.prefetch;
-    this.shuffle = options.shuffle;
+    this.sampler = options.sampler();
     this.dropLast = options.dropLast;
     this.onCorrupt = options.onCorrupt;
     this.mix = options.mix;
@@ -103,8 +102,8 @@ public final class Pipeline {
     if (batches == 0) {
       throw new DatasetException(
           String.format(
-              "batch size %d exceeds the %d images of the data set; lower it",
-              batchSize, dataset.size()));
+              "batch size %d exceeds the %d images of an epoch; lower it",
+              batchSize, sampler.size()));
     }
     if (firstBatch < 0 || firstBatch > batches) {
       throw new IllegalArgumentException(
@@ -116,25 +115,33 @@ public final class Pipeline {
   /** Returns the number of batches in an epoch; 0 if only an incomplete one would be dropped. */
   public int batchesPerEpoch() {
     return dropLast
-        ? dataset.size() / batchSize
-        : (int) (((long) dataset.size() + batchSize - 1) / batchSize);
+        ? sampler.size() / batchSize
+        : (int) (((long) sampler.size() + batchSize - 1) / batchSize);
   }
 
   /** Returns the indices of an epoch's images in their order. */
   public int[] order(int epoch) {
-    return shuffle
-        ? Draws.keyed(seed, SHUFFLE, epoch, 0).permutation(dataset.size())
-        : IntStream.range(0, dataset.size()).toArray();
+    return sampler.order(epoch);
   }
 
-  /** Applies the transforms to an image as they are applied in an epoch. */
+  /** Applies the transforms to an image as they are applied when it first comes in an epoch. */
   public void transform(PixelImage image, int epoch, int index) {
+    transform(image, epoch, index, 0);
+  }
+
+  /**
+   * Applies the transforms to an image as they are applied in an epoch.
+   *
+   * @param repeat how often the image came before in this epoch: each time it looks different
+   */
+  public void transform(PixelImage image, int epoch, int index, int repeat) {
+    long key = (long) repeat << Integer.SIZE | index;
     for (int i = 0; i < purposes.length; i++) {
       Transform transform = transforms.get(i);
       if (transform instanceof EpochTransform steady) {
-        steady.apply(image, Draws.keyed(seed, purposes[i], EVERY_EPOCH, index), epoch);
+        steady.apply(image, Draws.keyed(seed, purposes[i], EVERY_EPOCH, key), epoch);
       } else {
-        transform.apply(image, Draws.keyed(seed, purposes[i], epoch, index));
+        transform.apply(image, Draws.keyed(seed, purposes[i], epoch, key));
       }
     }
   }

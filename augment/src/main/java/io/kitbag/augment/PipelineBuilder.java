@@ -2,6 +2,9 @@ package io.kitbag.augment;
 
 import io.kitbag.augment.data.ImageDataset;
 import io.kitbag.augment.mix.Mix;
+import io.kitbag.augment.sampler.Sampler;
+import io.kitbag.augment.sampler.Sequential;
+import io.kitbag.augment.sampler.Shuffled;
 import io.kitbag.augment.transform.CenterCrop;
 import io.kitbag.augment.transform.ColorJitter;
 import io.kitbag.augment.transform.HorizontalFlip;
@@ -26,11 +29,15 @@ public final class PipelineBuilder {
   long seed;
   int workers = 1;
   int prefetch;
-  boolean shuffle;
   boolean dropLast;
   CorruptPolicy onCorrupt = CorruptPolicy.SKIP;
   @Nullable Mix mix;
   int mixBeforeEpoch;
+
+  private boolean shuffle;
+  private @Nullable Sampler sampler;
+  private int rank;
+  private int world = 1;
 
   PipelineBuilder(ImageDataset dataset) {
     this.dataset = dataset;
@@ -123,6 +130,25 @@ public final class PipelineBuilder {
     return this;
   }
 
+  /** Sets which images an epoch shows, in place of {@link #shuffle}. */
+  public PipelineBuilder sampler(Sampler indices) {
+    sampler = indices;
+    return this;
+  }
+
+  /**
+   * Shares every epoch among processes: this one gets {@link Sampler#shard}. By default it gets all
+   * images.
+   *
+   * @param part which process, from 0
+   * @param parts how many processes
+   */
+  public PipelineBuilder shard(int part, int parts) {
+    rank = part;
+    world = parts;
+    return this;
+  }
+
   /** Sets whether an incomplete last batch is left out; by default it is kept. */
   public PipelineBuilder dropLast(boolean on) {
     dropLast = on;
@@ -138,6 +164,14 @@ public final class PipelineBuilder {
   /** Returns the pipeline described so far. */
   public Pipeline build() {
     return new Pipeline(this);
+  }
+
+  Sampler sampler() {
+    Sampler all = sampler;
+    if (all == null) {
+      all = shuffle ? new Shuffled(dataset.size(), seed) : new Sequential(dataset.size());
+    }
+    return all.shard(rank, world);
   }
 
   private static int atLeastOne(String name, int value) {

@@ -175,7 +175,7 @@ class PipelineFailuresTest {
     BuiltIn data = BuiltIn.test(0, 8);
     assertThatExceptionOfType(DatasetException.class)
         .isThrownBy(() -> Pipeline.of(data).batchSize(9).forTraining().build().epoch(0))
-        .withMessageContaining("batch size 9 exceeds the 8 images");
+        .withMessageContaining("batch size 9 exceeds the 8 images of an epoch");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Pipeline.of(data).batchSize(4).build().epoch(0, 3))
         .withMessageContaining("firstBatch=3");

@@ -8,12 +8,20 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.kitbag.augment.data.BuiltIn;
 import io.kitbag.augment.data.CachedDataset;
+import io.kitbag.augment.data.DataLocation;
 import io.kitbag.augment.data.DataSplit;
 import io.kitbag.augment.data.ImageDataset;
+import io.kitbag.augment.data.Stratified;
+import io.kitbag.augment.data.Subset;
 import io.kitbag.augment.data.TestData;
 import io.kitbag.augment.image.PixelImage;
+import io.kitbag.augment.sampler.ClassBalanced;
+import io.kitbag.augment.sampler.Sampler;
+import io.kitbag.augment.sampler.ShardShuffled;
+import io.kitbag.augment.sampler.Shuffled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,6 +64,66 @@ class PipelineTest {
               }
               assertThat(all(pipeline.epoch(2))).as(name).isNotEqualTo(whole);
             });
+  }
+
+  @Test
+  void theWayOfSamplingChangesNothingAboutThat() throws IOException {
+    ImageDataset data = datasets().get("WebDataset");
+    List<Sampler> samplers =
+        List.of(
+            ShardShuffled.of(data.shardSizes(), 2, 4, 11),
+            ClassBalanced.of(data.labels(), 11),
+            ClassBalanced.of(data.labels(), 11).shard(1, 2),
+            ShardShuffled.of(data.shardSizes(), 2, 4, 11).shard(1, 2));
+    for (Sampler sampler : samplers) {
+      List<Seen> whole = all(training(data, 1, sampler).epoch(1));
+      assertThat(whole).hasSize(sampler.size() / 5);
+      assertThat(all(training(data, 7, sampler).epoch(1))).isEqualTo(whole);
+      assertThat(all(training(data, 2, sampler).epoch(1, 1)))
+          .isEqualTo(whole.subList(1, whole.size()));
+    }
+  }
+
+  @Test
+  void anImageThatComesAgainInAnEpochLooksDifferent() {
+    Sampler twice =
+        new Sampler() {
+          @Override
+          public int size() {
+            return 2;
+          }
+
+          @Override
+          public int[] order(int epoch) {
+            return new int[] {3, 3};
+          }
+        };
+    Pipeline pipeline =
+        Pipeline.of(BuiltIn.test(0, 4)).randomResizedCrop(16).sampler(twice).build();
+    try (EpochBatches batches = pipeline.epoch(0);
+        ImageBatch batch = batches.next()) {
+      ByteBuffer pixels = batch.pixelsNCHW();
+      int half = pixels.remaining() / 2;
+      assertThat(pixels.slice(0, half)).isNotEqualTo(pixels.slice(half, half));
+      PixelImage first = new PixelImage();
+      BuiltIn.test(0, 4).read(3, first);
+      pipeline.transform(first, 0, 3);
+      assertThat(pixels.get(0))
+          .as("the first time as without repeats")
+          .isEqualTo(first.pixels()[0]);
+    }
+  }
+
+  @Test
+  void processesShareAnEpoch() {
+    List<Integer> seen = new ArrayList<>();
+    for (int rank = 0; rank < 3; rank++) {
+      Pipeline pipeline =
+          Pipeline.of(BuiltIn.test(0, 23)).shuffle(true).shard(rank, 3).batchSize(2).build();
+      assertThat(pipeline.batchesPerEpoch()).isEqualTo(4);
+      seen.addAll(indices(all(pipeline.epoch(0))));
+    }
+    assertThat(seen).hasSize(21).doesNotHaveDuplicates();
   }
 
   @Test
@@ -150,11 +218,30 @@ class PipelineTest {
     ImageDataset images = TestData.folder(folder.resolve("images"));
     datasets.put("folder", images);
     datasets.put("cached folder", CachedDataset.of(images, 20_000));
+    TestData.writeMnist(folder.resolve("mnist"), 23);
+    datasets.put("IDX", DataSplit.open(folder.resolve("mnist")).train());
+    datasets.put("IDX through gzip", DataSplit.open(folder.resolve("mnist")).validation());
+    TestData.writeTar(folder.resolve("tars/train-0.tar"), 0, 9);
+    TestData.writeTar(folder.resolve("tars/train-1.tar"), 9, 13);
+    datasets.put("WebDataset", DataLocation.of(folder.resolve("tars")).openTrain());
+    Path csv = folder.resolve("manifest.csv");
+    Files.writeString(csv, "path,label\nimages/0/0.png,x\nimages/1/1.png,y\nimages/2/2.png,x\n");
+    Path json = folder.resolve("manifest.jsonl");
+    Files.writeString(json, "{\"path\": \"images/0/0.png\", \"label\": \"x\"}\n".repeat(7));
+    datasets.put("JSON table", DataLocation.of(json).openTrain());
+    ImageDataset few = DataLocation.of(csv).openTrain();
+    datasets.put("CSV table", Subset.of(few, new int[] {0, 1, 2, 0, 1, 2}));
+    datasets.put("stratified subset", Stratified.share(images, 0.6, 4));
     return datasets;
   }
 
   private static Pipeline training(ImageDataset data, int workers) {
+    return training(data, workers, new Shuffled(data.size(), 11));
+  }
+
+  private static Pipeline training(ImageDataset data, int workers, Sampler sampler) {
     return Pipeline.of(data)
+        .sampler(sampler)
         .randomResizedCrop(16)
         .padCrop(16)
         .flip()

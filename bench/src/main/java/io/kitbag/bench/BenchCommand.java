@@ -10,13 +10,19 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures what things cost on this machine.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = StepCommand.class)
+    subcommands = {
+      StepCommand.class,
+      EvalBenchCommand.class,
+      TensorCoreCommand.class,
+      CompareCommand.class
+    })
 final class BenchCommand implements Runnable {
 
   @Spec private CommandSpec command;
 
   @Override
   public void run() {
-    throw new ParameterException(command.commandLine(), "say what to measure: step");
+    throw new ParameterException(
+        command.commandLine(), "say what to measure: step, eval, tensorcore, compare");
   }
 }

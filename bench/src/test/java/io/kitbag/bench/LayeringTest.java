@@ -63,7 +63,7 @@ class LayeringTest {
   }
 
   @Test
-  void modelsAndAugmentKnowOnlyTheApiOfDjlAndTheJdk() {
+  void modelsAndAugmentKnowOnlyTheApiOfDjlAndSmallLibraries() {
     classes()
         .that()
         .resideInAnyPackage("io.kitbag.models..", "io.kitbag.augment..")
@@ -74,6 +74,8 @@ class LayeringTest {
             "io.kitbag.augment..",
             "ai.djl..",
             "com.google.gson..",
+            "org.apache.commons.compress..",
+            "org.apache.commons.csv..",
             "org.jspecify..",
             "java..",
             "javax.imageio..")

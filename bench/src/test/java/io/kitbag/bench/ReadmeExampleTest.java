@@ -11,6 +11,7 @@ import io.kitbag.bench.step.StepBench;
 import io.kitbag.bench.step.StepRow;
 import io.kitbag.bench.step.StepSettings;
 import io.kitbag.bench.step.StepSpec;
+import io.kitbag.bench.step.Task;
 import io.kitbag.precision.ComputeType;
 import io.kitbag.precision.Layout;
 import java.time.Duration;
@@ -24,7 +25,7 @@ class ReadmeExampleTest {
   void comparesTwoExecutions() throws Exception {
     StepSpec compiled = spec(Execution.COMPILED, Layout.CHANNELS_LAST, Allocator.TUNED);
     StepSpec stock = spec(Execution.PLAIN_KEEPING, Layout.NCHW, Allocator.SYSTEM);
-    StepSettings settings = new StepSettings("cpu", 1, OptimizerChoice.KITBAG, 1, 2, 0);
+    StepSettings settings = new StepSettings(Task.TRAIN, "cpu", 1, OptimizerChoice.KITBAG, 1, 2, 0);
     StepBench bench = new StepBench(new ChildJvm(Duration.ofMinutes(5)), System.err::println);
     List<StepRow> rows = bench.run(List.of(compiled, stock), settings, 1, Baseline.stockDjl());
     double speedUp = rows.get(0).comparison().speedUp().orElseThrow();

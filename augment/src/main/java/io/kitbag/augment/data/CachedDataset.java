@@ -1,6 +1,7 @@
 package io.kitbag.augment.data;
 
 import io.kitbag.augment.image.CorruptImageException;
+import io.kitbag.augment.image.EncodedImage;
 import io.kitbag.augment.image.PixelImage;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -69,6 +70,21 @@ public final class CachedDataset implements ImageDataset {
   @Override
   public int[] classCounts() {
     return source.classCounts();
+  }
+
+  @Override
+  public boolean readEncoded(int index, EncodedImage target) throws CorruptImageException {
+    return source.readEncoded(index, target);
+  }
+
+  @Override
+  public int[] shardSizes() {
+    return source.shardSizes();
+  }
+
+  @Override
+  public List<String> passedOver() {
+    return source.passedOver();
   }
 
   @Override

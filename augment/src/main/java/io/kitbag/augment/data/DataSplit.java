@@ -1,8 +1,6 @@
 package io.kitbag.augment.data;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * The training images and the images that measure the result, under the same classes.
@@ -11,8 +9,6 @@ import java.util.List;
  * @param validation what is measured on
  */
 public record DataSplit(ImageDataset train, ImageDataset validation) {
-  private static final List<String> VALIDATION_FOLDERS = List.of("val", "test");
-
   /** Checks that both parts have the same classes. */
   public DataSplit {
     if (!train.classes().equals(validation.classes())) {
@@ -25,41 +21,16 @@ public record DataSplit(ImageDataset train, ImageDataset validation) {
   }
 
   /**
-   * Opens a folder: CIFAR binaries, or {@code train/<class>/**} with {@code val/<class>/**} or else
-   * {@code test/<class>/**}.
+   * Opens what is at a path, of whatever kind it is: see {@link DataLocation}.
    *
-   * @throws DatasetException if the folder is missing or holds neither
+   * @throws DatasetException if there is nothing that can be used
    */
-  public static DataSplit open(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      throw new DatasetException(
-          folder + (Files.exists(folder) ? " is not a folder" : " does not exist"));
-    }
-    if (CifarBinary.isPresent(folder)) {
-      return new DataSplit(CifarBinary.train(folder), CifarBinary.test(folder));
-    }
-    if (!Files.isDirectory(folder.resolve("train"))) {
-      throw new DatasetException(
-          folder
-              + " holds neither CIFAR binaries nor a folder train; expected train/<class>/ and"
-              + " val/<class>/ or test/<class>/");
-    }
-    ImageFolder train = ImageFolder.of(folder.resolve("train"));
-    return new DataSplit(train, ImageFolder.of(validationFolder(folder), train.classes()));
+  public static DataSplit open(Path path) {
+    return DataLocation.of(path).open();
   }
 
   /** Returns the pictures drawn by the program: {@link BuiltIn}. */
   public static DataSplit builtIn(long seed) {
     return new DataSplit(BuiltIn.train(seed), BuiltIn.test(seed));
-  }
-
-  private static Path validationFolder(Path folder) {
-    for (String name : VALIDATION_FOLDERS) {
-      if (Files.isDirectory(folder.resolve(name))) {
-        return folder.resolve(name);
-      }
-    }
-    throw new DatasetException(
-        folder + " has a folder train but neither val nor test; add one to measure the result on");
   }
 }

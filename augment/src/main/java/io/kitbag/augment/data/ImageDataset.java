@@ -1,7 +1,9 @@
 package io.kitbag.augment.data;
 
 import io.kitbag.augment.image.CorruptImageException;
+import io.kitbag.augment.image.EncodedImage;
 import io.kitbag.augment.image.PixelImage;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -31,6 +33,38 @@ public interface ImageDataset {
    *     undefined
    */
   void read(int index, PixelImage target) throws CorruptImageException;
+
+  /**
+   * Reads the file of an image as it is stored, without decoding it.
+   *
+   * @param target receives the bytes
+   * @return false if the data set has no image files, as drawn or raw pictures; the target is then
+   *     as before
+   * @throws CorruptImageException if the file cannot be read; the target is then undefined
+   */
+  default boolean readEncoded(int index, EncodedImage target) throws CorruptImageException {
+    return false;
+  }
+
+  /**
+   * Returns how many images lie in each of the large files that hold them, one file after another.
+   * Images that can be read in any order equally well are one file.
+   */
+  default int[] shardSizes() {
+    return new int[] {size()};
+  }
+
+  /** Returns the labels of all images in a new array; reads no image. */
+  default int[] labels() {
+    int[] labels = new int[size()];
+    Arrays.setAll(labels, this::label);
+    return labels;
+  }
+
+  /** Returns what was found beside the images and is not used, each with the reason. */
+  default List<String> passedOver() {
+    return List.of();
+  }
 
   /** Returns how many images each class has, by label; reads no image. */
   default int[] classCounts() {

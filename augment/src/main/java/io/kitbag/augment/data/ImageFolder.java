@@ -1,28 +1,29 @@
 package io.kitbag.augment.data;
 
 import io.kitbag.augment.image.CorruptImageException;
-import io.kitbag.augment.image.ImageDecoder;
-import io.kitbag.augment.image.ImageFormat;
+import io.kitbag.augment.image.EncodedImage;
 import io.kitbag.augment.image.PixelImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * Images in one folder per class: {@code root/<class>/**}.
  *
- * <p>Classes are sorted by name (by UTF-16 code unit, so the same on every system), images within a
- * class by their path. A folder may hold sub-folders. Files that are not named like images (jpg,
- * jpeg, png, bmp, gif) are ignored and listed in {@link #ignoredFiles()}; so are files directly in
- * the root and names that start with a dot. The folder is read once, when the data set is made.
+ * <p>Classes are sorted by name (by UTF-16 code unit, so the same on every system) unless a {@link
+ * ClassMap} orders them, images within a class by their path. A folder may hold sub-folders, and
+ * links to files and folders. Files that are not named like images (jpg, jpeg, png, bmp, gif) are
+ * ignored and listed in {@link #passedOver()}; so are files directly in the root, names that start
+ * with a dot, and links that lead nowhere or back. The folder is read once, when the data set is
+ * made.
  *
  * <p>Thread-safe.
  */
@@ -31,16 +32,16 @@ public final class ImageFolder implements ImageDataset {
   private final List<String> classes;
   private final String[] files;
   private final int[] labels;
-  private final List<Path> ignored;
-  private final Queue<ImageDecoder> decoders = new ConcurrentLinkedQueue<>();
+  private final List<String> passedOver;
+  private final DecoderPool decoders = new DecoderPool();
 
   private ImageFolder(
-      Path root, List<String> classes, String[] files, int[] labels, List<Path> ignored) {
+      Path root, List<String> classes, String[] files, int[] labels, List<String> passedOver) {
     this.root = root;
     this.classes = classes;
     this.files = files;
     this.labels = labels;
-    this.ignored = ignored;
+    this.passedOver = passedOver;
   }
 
   /**
@@ -51,12 +52,12 @@ public final class ImageFolder implements ImageDataset {
    */
   public static ImageFolder of(Path root) {
     requireFolder(root);
-    List<String> classes = classFolders(root);
-    if (classes.isEmpty()) {
+    List<String> folders = classFolders(root);
+    if (folders.isEmpty()) {
       throw new DatasetException(
           root + " has no class folders; put the images of each class into " + root + "/<class>/");
     }
-    return list(root, classes);
+    return list(root, ClassMap.of(folders), List.of());
   }
 
   /**
@@ -79,7 +80,34 @@ public final class ImageFolder implements ImageDataset {
               + (missing.isEmpty() || unknown.isEmpty() ? "" : ";")
               + (unknown.isEmpty() ? "" : " not trained " + String.join(", ", unknown)));
     }
-    return list(root, List.copyOf(classes));
+    return list(root, ClassMap.of(classes), List.of());
+  }
+
+  /**
+   * Lists the images of the classes of a map, which names folders. Other folders are passed over: a
+   * map may choose some classes of many.
+   *
+   * @throws DatasetException if a folder of the map is missing or has no image
+   */
+  public static ImageFolder of(Path root, ClassMap classes) {
+    requireFolder(root);
+    List<String> found = classFolders(root);
+    List<String> missing = without(classes.keys(), found);
+    if (!missing.isEmpty()) {
+      throw new DatasetException(
+          root
+              + " has no folder for "
+              + missing.size()
+              + " of the "
+              + classes.keys().size()
+              + " classes of the class map: "
+              + String.join(", ", missing.subList(0, Math.min(5, missing.size()))));
+    }
+    List<String> unlisted =
+        without(found, classes.keys()).stream()
+            .map(name -> root.resolve(name) + ": not in the class map")
+            .toList();
+    return list(root, classes, unlisted);
   }
 
   @Override
@@ -107,46 +135,50 @@ public final class ImageFolder implements ImageDataset {
     return root.resolve(files[index]);
   }
 
-  /** Returns the files that were passed over because they are not named like images. */
-  public List<Path> ignoredFiles() {
-    return ignored;
+  @Override
+  public List<String> passedOver() {
+    return passedOver;
+  }
+
+  @Override
+  public boolean readEncoded(int index, EncodedImage target) throws CorruptImageException {
+    readFile(path(index), target);
+    return true;
   }
 
   @Override
   public void read(int index, PixelImage target) throws CorruptImageException {
-    ImageDecoder decoder = decoders.poll();
-    if (decoder == null) {
-      decoder = new ImageDecoder();
-    }
-    try {
-      Path path = path(index);
-      decoder.decode(path, path.toString(), target);
-    } finally {
-      decoders.add(decoder);
+    Path path = path(index);
+    decoders.read(file -> readFile(path, file), path.toString(), target);
+  }
+
+  static void readFile(Path path, EncodedImage target) throws CorruptImageException {
+    try (InputStream in = Files.newInputStream(path)) {
+      target.read(in);
+    } catch (NoSuchFileException e) {
+      throw new CorruptImageException(path.toString(), "the file is gone", e);
+    } catch (IOException e) {
+      throw new CorruptImageException(
+          path.toString(), "the file cannot be read: " + e.getMessage(), e);
     }
   }
 
-  private static ImageFolder list(Path root, List<String> classes) {
+  private static ImageFolder list(Path root, ClassMap classes, List<String> unlisted) {
     List<String> files = new ArrayList<>();
-    List<Path> ignored = new ArrayList<>(plainFiles(root));
-    int[] ends = new int[classes.size()];
-    for (int label = 0; label < classes.size(); label++) {
-      Path folder = root.resolve(classes.get(label));
-      int before = files.size();
-      for (Path file : filesBelow(folder)) {
-        String name = file.getFileName().toString();
-        if (ImageFormat.isImageName(name) && !name.startsWith(".")) {
-          files.add(root.relativize(file).toString());
-        } else {
-          ignored.add(file);
-        }
-      }
-      if (files.size() == before) {
+    List<String> passedOver = new ArrayList<>(unlisted);
+    passedOver.addAll(plainFiles(root));
+    int[] ends = new int[classes.keys().size()];
+    for (int label = 0; label < ends.length; label++) {
+      Path folder = root.resolve(classes.keys().get(label));
+      FolderScan scan = scan(folder);
+      if (scan.images().isEmpty()) {
         throw new DatasetException(
             "class folder "
                 + folder
                 + " has no image (jpg, jpeg, png, bmp, gif); add some or remove the folder");
       }
+      scan.images().forEach(file -> files.add(root.relativize(file).toString()));
+      passedOver.addAll(scan.passedOver());
       ends[label] = files.size();
     }
     int[] labels = new int[files.size()];
@@ -154,7 +186,7 @@ public final class ImageFolder implements ImageDataset {
       Arrays.fill(labels, start, ends[label], label);
     }
     return new ImageFolder(
-        root, classes, files.toArray(String[]::new), labels, List.copyOf(ignored));
+        root, classes.names(), files.toArray(String[]::new), labels, List.copyOf(passedOver));
   }
 
   private static void requireFolder(Path root) {
@@ -179,18 +211,22 @@ public final class ImageFolder implements ImageDataset {
     }
   }
 
-  private static List<Path> plainFiles(Path root) {
+  private static List<String> plainFiles(Path root) {
     try (Stream<Path> entries = Files.list(root)) {
-      return entries.filter(Files::isRegularFile).sorted().toList();
+      return entries
+          .filter(Files::isRegularFile)
+          .sorted()
+          .map(file -> file + ": in no class folder")
+          .toList();
     } catch (IOException | UncheckedIOException e) {
       throw unreadable(root, e);
     }
   }
 
-  private static List<Path> filesBelow(Path folder) {
-    try (Stream<Path> entries = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      return entries.filter(Files::isRegularFile).sorted().toList();
-    } catch (IOException | UncheckedIOException e) {
+  private static FolderScan scan(Path folder) {
+    try {
+      return FolderScan.of(folder);
+    } catch (IOException e) {
       throw unreadable(folder, e);
     }
   }
@@ -200,6 +236,7 @@ public final class ImageFolder implements ImageDataset {
   }
 
   private static List<String> without(List<String> names, List<String> others) {
-    return names.stream().filter(name -> !others.contains(name)).toList();
+    Set<String> set = Set.copyOf(others);
+    return names.stream().filter(name -> !set.contains(name)).toList();
   }
 }

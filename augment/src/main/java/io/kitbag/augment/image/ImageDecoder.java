@@ -1,5 +1,6 @@
 package io.kitbag.augment.image;
 
+import io.kitbag.augment.internal.jpeg.JpegDecoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -15,7 +16,10 @@ import javax.imageio.ImageReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes JPEG, PNG, BMP and GIF (first frame) files to 8-bit RGB with the JDK's own readers.
+ * Decodes JPEG, PNG, BMP and GIF (first frame) files to 8-bit RGB.
+ *
+ * <p>JPEGs of one or three 8-bit components, which is nearly all, are decoded here, to the very
+ * pixels of Pillow; all else goes through the JDK's own readers.
  *
  * <p>The format is told from the first bytes, not from the file's name, and the reader is the
  * JDK's, whatever other plug-ins are on the class path, so pixels do not depend on it. Grey is
@@ -37,6 +41,7 @@ public final class ImageDecoder {
   public static final long DEFAULT_MAX_PIXELS = 64L << 20;
 
   private final long maxPixels;
+  private final JpegDecoder jpeg;
   private final Map<ImageFormat, ImageReader> readers = new EnumMap<>(ImageFormat.class);
   private byte[] file = new byte[1 << 16];
 
@@ -55,6 +60,7 @@ public final class ImageDecoder {
       throw new IllegalArgumentException("maxPixels=" + maxPixels + " must be positive");
     }
     this.maxPixels = maxPixels;
+    this.jpeg = new JpegDecoder(maxPixels);
   }
 
   /**
@@ -93,6 +99,10 @@ public final class ImageDecoder {
     if (format == null) {
       throw new CorruptImageException(
           name, "the file is not a JPEG, PNG, BMP or GIF: it starts with " + start(bytes, length));
+    }
+    if (format == ImageFormat.JPEG && jpeg.open(bytes, length, name)) {
+      jpeg.decodeRgb(0, 0, jpeg.width(), jpeg.height(), target);
+      return;
     }
     boolean decoded = false;
     try {

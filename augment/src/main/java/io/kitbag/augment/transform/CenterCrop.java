@@ -27,6 +27,11 @@ public record CenterCrop(int size) implements Transform {
               "CenterCrop(%d) cannot cut a %dx%d image; put Resize before it",
               size, image.width(), image.height()));
     }
-    image.crop((int) Math.rint(x / 2.0), (int) Math.rint(y / 2.0), size, size);
+    image.crop(offset(image.width()), offset(image.height()), size, size);
+  }
+
+  /** Returns where the square begins on a side of this length. */
+  public int offset(int side) {
+    return (int) Math.rint((side - size) / 2.0);
   }
 }

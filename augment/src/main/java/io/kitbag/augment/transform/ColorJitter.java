@@ -58,8 +58,63 @@ public record ColorJitter(
     return new ColorJitter(brightness, contrast, saturation, 0, hue);
   }
 
+  /** The steps of a jitter, in whatever way they are done. */
+  public interface Steps {
+    /** Blends with black. */
+    void brightness(double factor);
+
+    /** Blends with the mean grey. */
+    void contrast(double factor);
+
+    /** Blends every pixel with its own luma. */
+    void saturation(double factor);
+
+    /** Multiplies the angle of the hue. */
+    void hueScale(double factor);
+
+    /** Turns the hue by a share of the full circle. */
+    void hueShift(double turn);
+  }
+
   @Override
   public void apply(PixelImage image, RandomGenerator random) {
+    draw(
+        random,
+        new Steps() {
+          @Override
+          public void brightness(double factor) {
+            PillowColor.brightness(image, (float) factor);
+          }
+
+          @Override
+          public void contrast(double factor) {
+            PillowColor.contrast(image, (float) factor);
+          }
+
+          @Override
+          public void saturation(double factor) {
+            PillowColor.saturation(image, (float) factor);
+          }
+
+          @Override
+          public void hueScale(double factor) {
+            PillowColor.hueScale(image, factor);
+          }
+
+          @Override
+          public void hueShift(double turn) {
+            PillowColor.hueShift(image, turn);
+          }
+        });
+  }
+
+  /** Tells whether the hue is ever changed. */
+  public boolean changesHue() {
+    return hueScale > 0 || hueShift > 0;
+  }
+
+  /** Draws the steps of an image, in their order. */
+  public void draw(RandomGenerator random, Steps steps) {
     int done = 0;
     for (int left = STEPS; left > 0; left--) {
       int pick = random.nextInt(left);
@@ -69,11 +124,11 @@ public record ColorJitter(
         step++;
       }
       done |= 1 << step;
-      apply(step, image, random);
+      draw(step, random, steps);
     }
   }
 
-  private void apply(int step, PixelImage image, RandomGenerator random) {
+  private void draw(int step, RandomGenerator random, Steps steps) {
     double strength = strength(step);
     if (strength == 0) {
       return;
@@ -81,11 +136,11 @@ public record ColorJitter(
     double low = Math.max(0, 1 - strength);
     double factor = low + (1 + strength - low) * random.nextDouble();
     switch (step) {
-      case 0 -> PillowColor.brightness(image, (float) factor);
-      case 1 -> PillowColor.contrast(image, (float) factor);
-      case 2 -> PillowColor.saturation(image, (float) factor);
-      case 3 -> PillowColor.hueScale(image, factor);
-      default -> PillowColor.hueShift(image, factor - 1);
+      case 0 -> steps.brightness(factor);
+      case 1 -> steps.contrast(factor);
+      case 2 -> steps.saturation(factor);
+      case 3 -> steps.hueScale(factor);
+      default -> steps.hueShift(factor - 1);
     }
   }
 

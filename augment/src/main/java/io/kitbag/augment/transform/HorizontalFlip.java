@@ -21,7 +21,7 @@ public record HorizontalFlip(double probability) implements Transform {
 
   @Override
   public void apply(PixelImage image, RandomGenerator random) {
-    if (random.nextDouble() >= probability) {
+    if (!draw(random)) {
       return;
     }
     byte[] pixels = image.pixels();
@@ -33,6 +33,11 @@ public record HorizontalFlip(double probability) implements Transform {
         swap(pixels, left + 2, right + 2);
       }
     }
+  }
+
+  /** Draws whether an image is mirrored. */
+  public boolean draw(RandomGenerator random) {
+    return random.nextDouble() < probability;
   }
 
   private static void swap(byte[] pixels, int i, int j) {

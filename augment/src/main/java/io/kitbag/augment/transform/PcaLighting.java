@@ -31,13 +31,7 @@ public record PcaLighting(double alphaStd) implements Transform {
 
   @Override
   public void apply(PixelImage image, RandomGenerator random) {
-    double[] shift = new double[3];
-    for (int axis = 0; axis < 3; axis++) {
-      double along = alphaStd * random.nextGaussian() * EIGENVALUES[axis];
-      for (int channel = 0; channel < 3; channel++) {
-        shift[channel] += EIGENVECTORS[channel][axis] * along;
-      }
-    }
+    double[] shift = draw(random);
     byte[] pixels = image.pixels();
     int length = image.length();
     byte[] table = new byte[256];
@@ -49,5 +43,17 @@ public record PcaLighting(double alphaStd) implements Transform {
         pixels[i] = table[pixels[i] & 0xff];
       }
     }
+  }
+
+  /** Draws what is added to red, green and blue. */
+  public double[] draw(RandomGenerator random) {
+    double[] shift = new double[3];
+    for (int axis = 0; axis < 3; axis++) {
+      double along = alphaStd * random.nextGaussian() * EIGENVALUES[axis];
+      for (int channel = 0; channel < 3; channel++) {
+        shift[channel] += EIGENVECTORS[channel][axis] * along;
+      }
+    }
+    return shift;
   }
 }

@@ -66,8 +66,12 @@ public record RandomResizedCrop(
 
   @Override
   public void apply(PixelImage image, RandomGenerator random) {
-    int width = image.width();
-    int height = image.height();
+    Rectangle cut = draw(image.width(), image.height(), random);
+    image.cropAndResize(cut.x(), cut.y(), cut.width(), cut.height(), size, size);
+  }
+
+  /** Draws the rectangle to cut out of an image of this size. */
+  public Rectangle draw(int width, int height, RandomGenerator random) {
     double area = (double) width * height;
     for (int i = 0; i < TRIES; i++) {
       double target = area * (minArea + (maxArea - minArea) * random.nextDouble());
@@ -77,11 +81,10 @@ public record RandomResizedCrop(
       if (w > 0 && w <= width && h > 0 && h <= height) {
         int y = random.nextInt(height - h + 1);
         int x = random.nextInt(width - w + 1);
-        image.cropAndResize(x, y, w, h, size, size);
-        return;
+        return new Rectangle(x, y, w, h);
       }
     }
-    centre(image);
+    return centre(width, height);
   }
 
   private double ratio(RandomGenerator random) {
@@ -93,15 +96,15 @@ public record RandomResizedCrop(
     return StrictMath.exp(low + (StrictMath.log(maxRatio) - low) * u);
   }
 
-  private void centre(PixelImage image) {
-    int w = image.width();
-    int h = image.height();
+  private Rectangle centre(int width, int height) {
+    int w = width;
+    int h = height;
     double ratio = (double) w / h;
     if (ratio < minRatio) {
       h = Math.max(1, (int) Math.rint(w / minRatio));
     } else if (ratio > maxRatio) {
       w = Math.max(1, (int) Math.rint(h * maxRatio));
     }
-    image.cropAndResize((image.width() - w) / 2, (image.height() - h) / 2, w, h, size, size);
+    return new Rectangle((width - w) / 2, (height - h) / 2, w, h);
   }
 }

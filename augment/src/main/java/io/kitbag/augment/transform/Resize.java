@@ -28,12 +28,11 @@ public record Resize(int shortSide) implements Transform {
 
   @Override
   public void apply(PixelImage image, RandomGenerator random) {
-    int width = image.width();
-    int height = image.height();
-    if (width <= height) {
-      image.resize(shortSide, (int) ((long) shortSide * height / width));
-    } else {
-      image.resize((int) ((long) shortSide * width / height), shortSide);
-    }
+    image.resize(newWidth(image.width(), image.height()), newWidth(image.height(), image.width()));
+  }
+
+  /** Returns the new width of an image of this size; with the two exchanged, its new height. */
+  public int newWidth(int width, int height) {
+    return width <= height ? shortSide : (int) ((long) shortSide * width / height);
   }
 }

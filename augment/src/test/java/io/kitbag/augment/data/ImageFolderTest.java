@@ -9,6 +9,8 @@ import io.kitbag.augment.image.ReferenceImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,11 +42,70 @@ class ImageFolderTest {
     Files.writeString(folder.resolve("a/notes.txt"), "x");
     Files.writeString(folder.resolve("a/.hidden.png"), "x");
     Files.writeString(folder.resolve("README.md"), "x");
-    assertThat(ImageFolder.of(folder).ignoredFiles())
+    assertThat(ImageFolder.of(folder).passedOver())
         .containsExactlyInAnyOrder(
-            folder.resolve("a/notes.txt"),
-            folder.resolve("a/.hidden.png"),
-            folder.resolve("README.md"));
+            folder.resolve("a/notes.txt") + ": not named like an image",
+            folder.resolve("a/.hidden.png") + ": hidden",
+            folder.resolve("README.md") + ": in no class folder");
+  }
+
+  @Test
+  void followsLinksButNotInCircles() throws IOException {
+    TestData.writePng(folder.resolve("elsewhere/more/2.png"), 2, 2);
+    TestData.writePng(folder.resolve("data/a/1.png"), 2, 2);
+    Path a = folder.resolve("data/a");
+    Files.createSymbolicLink(a.resolve("linked"), folder.resolve("elsewhere"));
+    Files.createSymbolicLink(a.resolve("one.png"), a.resolve("1.png"));
+    Files.createSymbolicLink(a.resolve("circle"), folder.resolve("data"));
+    Files.createSymbolicLink(a.resolve("gone.png"), folder.resolve("nowhere.png"));
+    ImageFolder data = ImageFolder.of(folder.resolve("data"));
+    assertThat(List.of(data.path(0), data.path(1), data.path(2)))
+        .containsExactly(a.resolve("1.png"), a.resolve("linked/more/2.png"), a.resolve("one.png"));
+    assertThat(data.passedOver())
+        .containsExactly(
+            a.resolve("circle/a") + ": a link to a folder above it",
+            a.resolve("gone.png") + ": a link to nothing");
+  }
+
+  @Test
+  void aClassMapOrdersNamesAndChoosesClasses() throws IOException, CorruptImageException {
+    for (String name : new String[] {"n01", "n02", "n03"}) {
+      TestData.writePng(folder.resolve("train/" + name + "/1.png"), 2, 2);
+      TestData.writePng(folder.resolve("val/" + name + "/1.png"), 2, 2);
+    }
+    Files.writeString(folder.resolve("classes.txt"), "n03\tzebra\n\nn01\tant lion\n");
+    DataSplit split = DataSplit.open(folder);
+    assertThat(split.validation().classes()).containsExactly("zebra", "ant lion");
+    assertThat(split.train().name(0)).contains("n03");
+    assertThat(split.train().size()).isEqualTo(2);
+    assertThat(split.train().passedOver())
+        .containsExactly(folder.resolve("train/n02") + ": not in the class map");
+
+    Path other = Files.writeString(folder.resolve("other.txt"), "n02\nn09\n");
+    DataLocation chosen =
+        new DataLocation(folder, Optional.empty(), Optional.empty(), Optional.of(other));
+    assertThatExceptionOfType(DatasetException.class)
+        .isThrownBy(chosen::open)
+        .withMessageContaining("no folder for 1 of the 2 classes of the class map: n09");
+    Files.writeString(other, "n02\nn02\n");
+    assertThatExceptionOfType(DatasetException.class)
+        .isThrownBy(chosen::open)
+        .withMessageContaining("class \"n02\" is listed twice");
+    Files.write(other, new byte[] {(byte) 0xff, (byte) 0xfe});
+    assertThatExceptionOfType(DatasetException.class)
+        .isThrownBy(chosen::open)
+        .withMessageContaining("is no UTF-8 text");
+  }
+
+  @Test
+  void placesCanBeNamed() throws IOException {
+    TestData.writePng(folder.resolve("first/a/1.png"), 2, 2);
+    TestData.writePng(folder.resolve("second/a/2.png"), 2, 2);
+    DataSplit split =
+        new DataLocation(folder, Optional.of("first"), Optional.of("second"), Optional.empty())
+            .open();
+    assertThat(split.train().name(0)).contains("first");
+    assertThat(split.validation().name(0)).contains("second");
   }
 
   @Test
@@ -81,7 +142,7 @@ class ImageFolderTest {
         .withMessageContaining("missing x; not trained z");
     assertThatExceptionOfType(DatasetException.class)
         .isThrownBy(() -> DataSplit.open(folder.resolve("val")))
-        .withMessageContaining("neither CIFAR binaries nor a folder train");
+        .withMessageContaining("has no training images in any place known");
   }
 
   private static void assertFails(Path root, String message) {

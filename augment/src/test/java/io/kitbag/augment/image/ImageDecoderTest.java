@@ -46,9 +46,8 @@ class ImageDecoderTest {
         decoder.decode(entry.getValue().file, entry.getValue().file.length, name, image);
         assertThat(image.width()).as(name).isEqualTo(expected.width());
         assertThat(image.height()).as(name).isEqualTo(expected.height());
-        // Runtimes bring different JPEG libraries; colour conversion and upsampling round
-        // differently. CMYK adds the rounding of a product.
-        int tolerance = name.endsWith(".jpg") ? 3 : 0;
+        // Four components go through the runtime's JPEG library, whose colours round differently.
+        int tolerance = name.contains("cmyk") || name.contains("ycck") ? 3 : 0;
         for (int i = 0; i < expected.length(); i++) {
           assertThat(image.pixels()[i] & 0xff)
               .as("%s byte %d", name, i)

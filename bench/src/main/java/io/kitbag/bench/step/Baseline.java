@@ -3,6 +3,7 @@ package io.kitbag.bench.step;
 import io.kitbag.precision.ComputeType;
 import io.kitbag.precision.Layout;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration that others are compared with, among those that do the same work. */
 public record Baseline(
@@ -13,6 +14,25 @@ public record Baseline(
   /** Stock DJL: operator by operator, nothing closed, the system's allocator. */
   public static Baseline stockDjl() {
     return new Baseline(Execution.PLAIN_KEEPING, ComputeType.FP32, Layout.NCHW, Allocator.SYSTEM);
+  }
+
+  /**
+   * The baseline a user asks for.
+   *
+   * @param text null for {@link #stockDjl}, which need not be measured
+   * @throws IllegalArgumentException if it is not among {@code specs}
+   */
+  public static Baseline among(List<StepSpec> specs, @Nullable String text) {
+    if (text == null) {
+      return stockDjl();
+    }
+    Baseline chosen = parse(text);
+    if (specs.stream().noneMatch(chosen::matches)) {
+      throw new IllegalArgumentException(
+          "baseline %s is not among the configurations: %s"
+              .formatted(chosen, specs.stream().map(StepSpec::variant).distinct().toList()));
+    }
+    return chosen;
   }
 
   /** Reads {@code execution/precision/layout/malloc}, such as {@code plain/fp32/nchw/tuned}. */

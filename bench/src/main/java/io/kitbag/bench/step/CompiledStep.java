@@ -11,10 +11,9 @@ import io.kitbag.optim.loss.Loss;
 import io.kitbag.precision.CompiledNetwork;
 import io.kitbag.precision.LossScaler;
 import io.kitbag.precision.Normalization;
-import io.kitbag.precision.Policy;
 
 /** A step of the compiled execution, from uint8 images on. */
-final class CompiledStep implements TrainingStep {
+final class CompiledStep implements Step {
 
   private final SyntheticBatch batch;
   private final CompiledNetwork network;
@@ -26,7 +25,7 @@ final class CompiledStep implements TrainingStep {
     this.batch = batch;
     network =
         CompiledNetwork.of(
-            graph, policy(spec), Devices.parse(settings.device()), Normalization.imageNet());
+            graph, spec.policy(), Devices.parse(settings.device()), Normalization.imageNet());
     network.load(Init.XAVIER_UNIFORM.values(graph, settings.seed()));
     loss = CrossEntropy.plain().compile(network.manager());
     scaler = new LossScaler(network.policy().lossScaling(), network.manager());
@@ -37,17 +36,6 @@ final class CompiledStep implements TrainingStep {
             network.parameterSpecs(),
             network.parameters(),
             LEARNING_RATE_PER_IMAGE * spec.batch());
-  }
-
-  static Policy policy(StepSpec spec) {
-    Policy policy =
-        switch (spec.precision()) {
-          case FP32 -> Policy.fp32();
-          case TF32 -> Policy.tf32();
-          case BF16 -> Policy.bf16();
-          case FP16 -> Policy.fp16();
-        };
-    return policy.withLayout(spec.layout());
   }
 
   @Override

@@ -21,7 +21,7 @@ import java.util.List;
  * A step of DJL's operators, with DJL's gradient collector and loss. It starts from normalised fp32
  * images, as DJL's data sets give them.
  */
-final class PlainStep implements TrainingStep {
+final class PlainStep implements Step {
 
   private static final String CLEAR =
       """

@@ -3,12 +3,12 @@ package io.kitbag.bench.step;
 import java.util.Collection;
 
 /** Order statistics. */
-final class Statistics {
+public final class Statistics {
 
   private Statistics() {}
 
   /** The middle value, or the mean of the two middle ones. */
-  static double median(Collection<Double> values) {
+  public static double median(Collection<Double> values) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     if (sorted.length == 0) {
       throw new IllegalArgumentException("there is no median of no values");

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
@@ -78,6 +79,7 @@ public final class StepBench {
                         ? Optional.empty()
                         : Optional.of(StepFigures.of(results)),
                     Optional.ofNullable(errors.get(spec)),
+                    OptionalDouble.empty(),
                     StepRow.Comparison.none())));
     return rows.stream().map(row -> compared(row, rows, baseline)).toList();
   }

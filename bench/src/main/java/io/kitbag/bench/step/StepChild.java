@@ -3,6 +3,7 @@ package io.kitbag.bench.step;
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.management.OperatingSystemMXBean;
+import io.kitbag.precision.OperatorProfile;
 import io.kitbag.precision.TorchRuntime;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public final class StepChild {
     boolean tuned = spec.malloc() == Allocator.TUNED && TorchRuntime.tuneMalloc();
     TorchRuntime.setThreads(settings.threads());
     Device device = Devices.parse(settings.device());
-    try (TrainingStep step = TrainingStep.of(spec, settings)) {
+    try (Step step = Step.of(spec, settings)) {
       // What set-up left on the Java heap is not the step's.
       System.gc();
       List<Double> losses = new ArrayList<>();
@@ -58,19 +59,23 @@ public final class StepChild {
         if (i == settings.warmup()) {
           cpuBefore = cpuNanos();
         }
-        TrainingStep.Outcome outcome = step.run();
+        Step.Outcome outcome = step.run();
         losses.add(outcome.loss());
         if (i >= settings.warmup()) {
           samples.add(outcome.sample());
         }
       }
+      double cpuMs = (cpuNanos() - cpuBefore) / 1e6 / settings.steps();
+      // Before the profile, which needs memory too.
+      long peakMemoryKiB = PeakMemory.ofThisProcess();
       return new StepMeasurement(
           samples,
-          (cpuNanos() - cpuBefore) / 1e6 / settings.steps(),
+          cpuMs,
           losses.get(0),
           losses.get(1),
-          PeakMemory.ofThisProcess(),
-          CompiledStep.policy(spec).isEmulatedOn(device),
+          device.isGpu() ? StepProfile.none() : StepProfile.of(OperatorProfile.of(step::run)),
+          peakMemoryKiB,
+          spec.policy().isEmulatedOn(device),
           tuned ? Allocator.TUNED : Allocator.SYSTEM,
           TorchRuntime.djlVersion(),
           "PyTorch " + TorchRuntime.torchVersion());

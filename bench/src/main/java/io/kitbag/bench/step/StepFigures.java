@@ -20,6 +20,7 @@ import java.util.function.ToDoubleFunction;
  * @param peakMemoryMiB of the round that needed most; -1 where the system does not tell
  * @param loss see {@link StepMeasurement}
  * @param nextLoss see {@link StepMeasurement}
+ * @param profile of the first round
  * @param emulated see {@link StepMeasurement}
  * @param malloc see {@link StepMeasurement}
  * @param djl see {@link StepMeasurement}
@@ -37,6 +38,7 @@ public record StepFigures(
     double peakMemoryMiB,
     double loss,
     double nextLoss,
+    StepProfile profile,
     boolean emulated,
     Allocator malloc,
     String djl,
@@ -47,9 +49,6 @@ public record StepFigures(
 
   /** A multiplication and an addition. */
   private static final double FLOPS_PER_MAC = 2;
-
-  /** Forward, gradients of the weights, gradients of the inputs: one pass each. */
-  private static final double PASSES_PER_STEP = 3;
 
   public StepFigures {
     roundMs = List.copyOf(roundMs);
@@ -72,6 +71,7 @@ public record StepFigures(
         peakKiB == PeakMemory.UNKNOWN ? PeakMemory.UNKNOWN : peakKiB / KIB_PER_MIB,
         first.loss(),
         first.nextLoss(),
+        first.profile(),
         first.emulated(),
         first.malloc(),
         first.djl(),
@@ -92,12 +92,7 @@ public record StepFigures(
   }
 
   /** Arithmetic of convolutions and linear layers per second, in 10⁹ operations. */
-  double gigaflops(int batch, long macsPerImage) {
-    return PASSES_PER_STEP
-        * FLOPS_PER_MAC
-        * macsPerImage
-        * batch
-        / (medianMs / MS_PER_SECOND)
-        / 1e9;
+  double gigaflops(Task task, int batch, long macsPerImage) {
+    return task.passes() * FLOPS_PER_MAC * macsPerImage * batch / (medianMs / MS_PER_SECOND) / 1e9;
   }
 }

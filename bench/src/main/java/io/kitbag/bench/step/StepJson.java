@@ -41,6 +41,7 @@ public final class StepJson {
     StepSpec spec = row.spec();
     StepSettings settings = row.settings();
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("task", Labels.of(settings.task()));
     fields.put("model", spec.model());
     fields.put("classes", spec.classes());
     fields.put("parameters", row.parameters());
@@ -61,6 +62,8 @@ public final class StepJson {
     row.figures().ifPresent(figures -> put(fields, figures));
     fields.put("imagesPerSecond", number(row.imagesPerSecond()));
     fields.put("gflops", number(row.gigaflops()));
+    fields.put("peakGflops", number(row.peakGflops()));
+    fields.put("shareOfPeak", number(row.shareOfPeak()));
     fields.put("speedUp", number(row.comparison().speedUp()));
     fields.put("memoryShare", number(row.comparison().memoryShare()));
     fields.put("lossDifference", finite(row.comparison().lossDifference()));
@@ -97,6 +100,12 @@ public final class StepJson {
     fields.put("optimizerMs", round(figures.optimizerMs()));
     fields.put("cpuMs", round(figures.cpuMs()));
     fields.put("peakMemoryMiB", round(figures.peakMemoryMiB()));
+    Map<String, Double> profile = new LinkedHashMap<>();
+    figures
+        .profile()
+        .largest(OperatorKind.values().length)
+        .forEach(kind -> profile.put(Labels.of(kind.getKey()), round(kind.getValue())));
+    fields.put("profile", profile);
     fields.put("loss", finite(OptionalDouble.of(figures.loss())));
     fields.put("nextLoss", finite(OptionalDouble.of(figures.nextLoss())));
   }

@@ -9,6 +9,7 @@ import java.util.List;
  * @param cpuMs mean processor time of a timed step, all threads together
  * @param loss of the very first step, before any update
  * @param nextLoss of the second step, on the same images: it depends on gradients and update
+ * @param profile of one more step
  * @param peakMemoryKiB the most resident memory the process ever had; -1 where the system does not
  *     tell
  * @param emulated see {@link io.kitbag.precision.Policy#isEmulatedOn}
@@ -21,6 +22,7 @@ public record StepMeasurement(
     double cpuMs,
     double loss,
     double nextLoss,
+    StepProfile profile,
     long peakMemoryKiB,
     boolean emulated,
     Allocator malloc,

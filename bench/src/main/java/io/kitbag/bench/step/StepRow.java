@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
  * @param macs multiply-adds of one image
  * @param figures empty if it could not be measured
  * @param error why it could not be measured
+ * @param peakGflops the rate of a matrix product in this precision, if that was measured
  * @param comparison with other rows of the same work
  */
 public record StepRow(
@@ -19,6 +20,7 @@ public record StepRow(
     long macs,
     Optional<StepFigures> figures,
     Optional<String> error,
+    OptionalDouble peakGflops,
     Comparison comparison) {
 
   /**
@@ -35,7 +37,8 @@ public record StepRow(
       OptionalDouble lossDifference,
       OptionalDouble nextLossDifference) {
 
-    static Comparison none() {
+    /** Where nothing comparable was measured. */
+    public static Comparison none() {
       return new Comparison(
           OptionalDouble.empty(),
           OptionalDouble.empty(),
@@ -69,7 +72,21 @@ public record StepRow(
   }
 
   StepRow withComparison(Comparison newComparison) {
-    return new StepRow(spec, settings, parameters, macs, figures, error, newComparison);
+    return new StepRow(spec, settings, parameters, macs, figures, error, peakGflops, newComparison);
+  }
+
+  /** The same row beside the rate of a matrix product. */
+  public StepRow withPeak(double gflops) {
+    return new StepRow(
+        spec, settings, parameters, macs, figures, error, OptionalDouble.of(gflops), comparison);
+  }
+
+  /** Model FLOP utilisation: {@link #gigaflops} over the peak; empty if either is unknown. */
+  public OptionalDouble shareOfPeak() {
+    OptionalDouble rate = gigaflops();
+    return rate.isPresent() && peakGflops.isPresent()
+        ? OptionalDouble.of(rate.getAsDouble() / peakGflops.getAsDouble())
+        : OptionalDouble.empty();
   }
 
   /** Images per second at the median step; empty if not measured. */
@@ -79,10 +96,10 @@ public record StepRow(
         .orElse(OptionalDouble.empty());
   }
 
-  /** 3 × 2 × multiply-adds × batch / time, in 10⁹ per second; empty if not measured. */
+  /** 2 × passes × multiply-adds × batch / time, in 10⁹ per second; empty if not measured. */
   public OptionalDouble gigaflops() {
     return figures
-        .map(measured -> OptionalDouble.of(measured.gigaflops(spec.batch(), macs)))
+        .map(measured -> OptionalDouble.of(measured.gigaflops(settings.task(), spec.batch(), macs)))
         .orElse(OptionalDouble.empty());
   }
 }

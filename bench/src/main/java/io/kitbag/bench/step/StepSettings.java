@@ -3,6 +3,7 @@ package io.kitbag.bench.step;
 /**
  * What all configurations of a run share.
  *
+ * @param task what a step does
  * @param device as {@link Devices#parse} reads it
  * @param threads that one operator may use
  * @param warmup steps before those that are timed; the first tells the loss
@@ -10,7 +11,13 @@ package io.kitbag.bench.step;
  * @param seed of weights, images and labels
  */
 public record StepSettings(
-    String device, int threads, OptimizerChoice optimizer, int warmup, int steps, long seed) {
+    Task task,
+    String device,
+    int threads,
+    OptimizerChoice optimizer,
+    int warmup,
+    int steps,
+    long seed) {
 
   public StepSettings {
     require("threads", threads, 1);

@@ -2,6 +2,7 @@ package io.kitbag.bench.step;
 
 import io.kitbag.precision.ComputeType;
 import io.kitbag.precision.Layout;
+import io.kitbag.precision.Policy;
 
 /**
  * One configuration: what is measured.
@@ -46,6 +47,18 @@ public record StepSpec(
         && classes == other.classes
         && imageSize == other.imageSize
         && batch == other.batch;
+  }
+
+  /** The precision's usual policy in this layout. */
+  public Policy policy() {
+    Policy policy =
+        switch (precision) {
+          case FP32 -> Policy.fp32();
+          case TF32 -> Policy.tf32();
+          case BF16 -> Policy.bf16();
+          case FP16 -> Policy.fp16();
+        };
+    return policy.withLayout(layout);
   }
 
   /** Execution, precision, layout and allocator, as in {@link Baseline}. */

@@ -11,6 +11,7 @@ import java.util.function.Function;
 public final class StepTable {
 
   private static final String GAP = "  ";
+  private static final String NONE = "-";
 
   private record Column(String title, boolean text, Function<StepRow, String> cell) {}
 
@@ -33,6 +34,7 @@ public final class StepTable {
           new Column("cpu ms", false, figure("%.0f", StepFigures::cpuMs)),
           new Column("images/s", false, row -> number("%.1f", row.imagesPerSecond())),
           new Column("GFLOP/s", false, row -> number("%.1f", row.gigaflops())),
+          new Column("of peak", false, row -> number("%.2f", row.shareOfPeak())),
           new Column("MiB", false, figure("%.0f", StepFigures::peakMemoryMiB)),
           new Column("speed-up", false, row -> number("%.2f", row.comparison().speedUp())),
           new Column("memory", false, row -> number("%.2f", row.comparison().memoryShare())),
@@ -49,18 +51,19 @@ public final class StepTable {
 
   /** The table; below it why rows are missing. */
   public String render(List<StepRow> rows) {
+    List<Column> columns = COLUMNS.stream().filter(column -> isFilled(column, rows)).toList();
     List<List<String>> cells = new ArrayList<>();
-    cells.add(COLUMNS.stream().map(Column::title).toList());
+    cells.add(columns.stream().map(Column::title).toList());
     rows.forEach(
-        row -> cells.add(COLUMNS.stream().map(column -> column.cell().apply(row)).toList()));
-    int[] widths = new int[COLUMNS.size()];
+        row -> cells.add(columns.stream().map(column -> column.cell().apply(row)).toList()));
+    int[] widths = new int[columns.size()];
     for (List<String> line : cells) {
       for (int i = 0; i < widths.length; i++) {
         widths[i] = Math.max(widths[i], line.get(i).length());
       }
     }
     StringBuilder text = new StringBuilder(header(rows)).append('\n');
-    cells.forEach(line -> text.append(line(line, widths)).append('\n'));
+    cells.forEach(line -> text.append(line(columns, line, widths)).append('\n'));
     for (StepRow row : rows) {
       row.error()
           .ifPresent(error -> text.append(row.spec()).append(": ").append(error).append('\n'));
@@ -82,8 +85,9 @@ public final class StepTable {
             .map(StepRow::settings)
             .map(
                 shared ->
-                    "; device %s, %d threads, optimizer %s, %d steps a round after %d to warm up"
+                    "; %s, device %s, %d threads, optimizer %s, %d steps a round after %d to warm up"
                         .formatted(
+                            Labels.of(shared.task()),
                             shared.device(),
                             shared.threads(),
                             Labels.of(shared.optimizer()),
@@ -104,11 +108,15 @@ public final class StepTable {
             settings);
   }
 
-  private static String line(List<String> cells, int[] widths) {
+  private static boolean isFilled(Column column, List<StepRow> rows) {
+    return rows.isEmpty() || rows.stream().anyMatch(row -> !column.cell().apply(row).equals(NONE));
+  }
+
+  private static String line(List<Column> columns, List<String> cells, int[] widths) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
       String fill = " ".repeat(widths[i] - cells.get(i).length());
-      line.append(COLUMNS.get(i).text() ? cells.get(i) + fill : fill + cells.get(i)).append(GAP);
+      line.append(columns.get(i).text() ? cells.get(i) + fill : fill + cells.get(i)).append(GAP);
     }
     return line.toString().stripTrailing();
   }
@@ -130,7 +138,7 @@ public final class StepTable {
   }
 
   private static String number(String format, OptionalDouble value) {
-    return value.isPresent() ? format(format, value.getAsDouble()) : "-";
+    return value.isPresent() ? format(format, value.getAsDouble()) : NONE;
   }
 
   private static String format(String format, Object value) {

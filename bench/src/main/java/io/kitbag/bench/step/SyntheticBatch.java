@@ -49,6 +49,24 @@ final class SyntheticBatch {
     return floats.flip();
   }
 
+  /** Mean cross-entropy of logits, in double. */
+  double crossEntropy(float[] logitsNk) {
+    int classes = logitsNk.length / labels.length;
+    double sum = 0;
+    for (int n = 0; n < labels.length; n++) {
+      double largest = Double.NEGATIVE_INFINITY;
+      for (int k = 0; k < classes; k++) {
+        largest = Math.max(largest, logitsNk[n * classes + k]);
+      }
+      double exponentials = 0;
+      for (int k = 0; k < classes; k++) {
+        exponentials += Math.exp(logitsNk[n * classes + k] - largest);
+      }
+      sum += Math.log(exponentials) + largest - logitsNk[n * classes + (int) labels[n]];
+    }
+    return sum / labels.length;
+  }
+
   NDArray labels(NDManager manager) {
     return manager.create(labels);
   }

@@ -41,6 +41,11 @@ class StepChildTest {
     assertThat(sample.forwardMs()).isPositive();
     assertThat(sample.backwardMs()).isPositive();
     assertThat(sample.optimizerMs()).isPositive();
+    assertThat(compiled.profile().shares().values().stream().mapToDouble(share -> share).sum())
+        .isCloseTo(1, within(1e-9));
+    assertThat(compiled.profile().shares())
+        .containsKeys(
+            OperatorKind.CONVOLUTION, OperatorKind.NORMALISATION, OperatorKind.ACTIVATION);
     assertThat(compiled.malloc()).isEqualTo(Allocator.SYSTEM);
     // fp32 rounding over eight layers; the second loss also went through gradients and an update.
     assertThat(compiled.loss()).isCloseTo(stock.loss(), within(1e-5 * stock.loss()));
@@ -49,13 +54,29 @@ class StepChildTest {
   }
 
   @Test
+  void compiledAndPlainEvaluationsAgreeAndDoNotLearn() throws InterruptedException {
+    StepSettings eval = new StepSettings(Task.EVAL, "cpu", 1, OptimizerChoice.NONE, 1, 1, 0);
+    StepMeasurement compiled =
+        measure(
+            Samples.spec(Execution.COMPILED, ComputeType.FP32, Layout.NCHW, Allocator.TUNED), eval);
+    StepMeasurement stock = measure(Samples.STOCK, eval);
+
+    assertThat(compiled.loss()).isCloseTo(stock.loss(), within(1e-5 * stock.loss()));
+    assertThat(compiled.nextLoss()).isEqualTo(compiled.loss());
+    assertThat(compiled.samples().get(0).forwardMs()).isPositive();
+    assertThat(compiled.samples().get(0).backwardMs()).isZero();
+  }
+
+  @Test
   void djlsOptimizerLearnsTooAndNoneDoesNot() throws InterruptedException {
     StepMeasurement djl =
-        measure(Samples.PLAIN, new StepSettings("cpu", 1, OptimizerChoice.DJL, 1, 1, 0));
+        measure(
+            Samples.PLAIN, new StepSettings(Task.TRAIN, "cpu", 1, OptimizerChoice.DJL, 1, 1, 0));
     assertThat(djl.nextLoss()).isLessThan(djl.loss());
 
     StepMeasurement none =
-        measure(Samples.PLAIN, new StepSettings("cpu", 1, OptimizerChoice.NONE, 1, 1, 0));
+        measure(
+            Samples.PLAIN, new StepSettings(Task.TRAIN, "cpu", 1, OptimizerChoice.NONE, 1, 1, 0));
     assertThat(none.loss()).isEqualTo(djl.loss());
     assertThat(none.nextLoss()).isEqualTo(none.loss());
   }
@@ -74,7 +95,8 @@ class StepChildTest {
 
   @Test
   void aChildEndsWithItsParent() throws IOException, InterruptedException {
-    StepSettings endless = new StepSettings("cpu", 1, OptimizerChoice.NONE, 1, 1_000_000, 0);
+    StepSettings endless =
+        new StepSettings(Task.TRAIN, "cpu", 1, OptimizerChoice.NONE, 1, 1_000_000, 0);
     Process process =
         new ProcessBuilder(JvmLaunch.likeThis().command(StepChild.class))
             .redirectErrorStream(true)

@@ -43,7 +43,8 @@ class StepFiguresTest {
 
     assertThat(figures.imagesPerSecond(16)).isEqualTo(32);
     // 3 passes of 2 operations for each of 10⁹ multiply-adds of 16 images in half a second.
-    assertThat(figures.gigaflops(16, 1_000_000_000)).isCloseTo(192, within(1e-9));
+    assertThat(figures.gigaflops(Task.TRAIN, 16, 1_000_000_000)).isCloseTo(192, within(1e-9));
+    assertThat(figures.gigaflops(Task.EVAL, 16, 1_000_000_000)).isCloseTo(64, within(1e-9));
   }
 
   @Test

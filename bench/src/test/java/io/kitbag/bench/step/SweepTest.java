@@ -83,9 +83,10 @@ class SweepTest {
     assertThatThrownBy(
             () -> Samples.spec(Execution.PLAIN, ComputeType.BF16, Layout.NCHW, Allocator.TUNED))
         .hasMessage("the plain execution runs in fp32 and nchw only, not in bf16 and nchw");
-    assertThatThrownBy(() -> new StepSettings("tpu", 2, OptimizerChoice.NONE, 1, 1, 0))
+    assertThatThrownBy(() -> new StepSettings(Task.TRAIN, "tpu", 2, OptimizerChoice.NONE, 1, 1, 0))
         .hasMessage("device 'tpu' must be cpu, gpu or gpu:<n>");
-    assertThatThrownBy(() -> new StepSettings("gpu:1", 0, OptimizerChoice.NONE, 1, 1, 0))
+    assertThatThrownBy(
+            () -> new StepSettings(Task.TRAIN, "gpu:1", 0, OptimizerChoice.NONE, 1, 1, 0))
         .hasMessage("threads=0 must be at least 1");
   }
 }

@@ -40,7 +40,9 @@ public final class ScriptedLoss implements Loss {
           "logits must be float32 of shape (N, K) with at least one image and two classes, not %s %s"
               .formatted(logitsNK.getDataType(), shape));
     }
-    return script.record(results, method(shape, targets), logitsNK, targets).singletonOrThrow();
+    return script
+        .record(results, Targets.method(shape, targets), logitsNK, targets)
+        .singletonOrThrow();
   }
 
   @Override
@@ -51,19 +53,5 @@ public final class ScriptedLoss implements Loss {
   @Override
   public String toString() {
     return rule.toString();
-  }
-
-  private static String method(Shape logits, NDArray targets) {
-    Shape shape = targets.getShape();
-    DataType type = targets.getDataType();
-    if (type == DataType.INT64 && shape.equals(new Shape(logits.get(0)))) {
-      return "hard";
-    }
-    if (type == DataType.FLOAT32 && shape.equals(logits)) {
-      return "soft";
-    }
-    throw new IllegalArgumentException(
-        "targets for logits %s must be int64 labels (%d) or float32 probabilities %s, not %s %s"
-            .formatted(logits, logits.get(0), logits, type, shape));
   }
 }

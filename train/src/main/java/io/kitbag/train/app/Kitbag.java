@@ -28,7 +28,8 @@ public final class Kitbag {
             new NetworkModule(),
             new PrecisionModule(),
             new OptimModule(),
-            new AveragingModule());
+            new AveragingModule(),
+            new TeacherModule());
     return Guice.createInjector(Stage.DEVELOPMENT, Modules.override(own).with(replacements));
   }
 }

@@ -19,7 +19,8 @@ import java.util.TreeMap;
  * @param recipe the resolved recipe, YAML
  * @param numbers the numbers among the state, such as the loss scale and totals of meters; whole
  *     numbers are exact up to 2^53
- * @param versions of Kitbag, the engine and the JDK that wrote it
+ * @param versions of Kitbag, the engine and the JDK that wrote it, and the digest of the teacher,
+ *     if there is one
  */
 public record CheckpointMetadata(
     int epoch,

@@ -25,11 +25,13 @@ public final class StartingWeights {
    */
   public static Map<String, HostTensor> read(Path source) {
     if (Files.isDirectory(source)) {
-      return CheckpointStore.find(source).checkpoint().weights();
+      return CheckpointStore.find(source).checkpoint().weightsToUse();
     }
     try {
       Map<String, HostTensor> tensors = WeightsFile.read(source);
-      return CheckpointFile.hasState(tensors) ? CheckpointFile.read(source).weights() : tensors;
+      return CheckpointFile.hasState(tensors)
+          ? CheckpointFile.read(source).weightsToUse()
+          : tensors;
     } catch (WeightsException e) {
       throw new KitbagException(ExitCode.DATA, e.getMessage(), e);
     }

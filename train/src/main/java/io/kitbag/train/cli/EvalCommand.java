@@ -1,5 +1,6 @@
 package io.kitbag.train.cli;
 
+import io.kitbag.augment.CorruptImage;
 import io.kitbag.train.checkpoint.CheckpointStore;
 import io.kitbag.train.data.RecipeData;
 import io.kitbag.train.loop.EvalResult;
@@ -7,6 +8,8 @@ import io.kitbag.train.predict.TrainedModel;
 import io.kitbag.train.recipe.Recipe;
 import io.kitbag.train.telemetry.Progress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,16 +63,24 @@ final class EvalCommand implements Runnable {
                 .number("--batch-size", "eval.batchSize", batchSize));
     long start = System.nanoTime();
     EvalResult result;
+    List<CorruptImage> corrupt = new ArrayList<>();
     try (Progress progress = output.progress();
         TrainedModel model = CheckpointOptions.open(loaded, recipe)) {
-      result = model.evaluate(RecipeData.open(recipe), progress);
+      result =
+          model.evaluate(
+              RecipeData.open(recipe),
+              progress,
+              image -> {
+                corrupt.add(image);
+                progress.message("left out %s: %s".formatted(image.name(), image.reason()));
+              });
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     spec.commandLine()
         .getOut()
         .println(
             output.json()
-                ? Results.json(result, loaded, seconds)
-                : Results.text(result, loaded, seconds));
+                ? Results.json(result, corrupt.size(), loaded, seconds)
+                : Results.text(result, corrupt.size(), loaded, seconds));
   }
 }

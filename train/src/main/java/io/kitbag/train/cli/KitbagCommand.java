@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       EvalCommand.class,
       PredictCommand.class,
       ImportCommand.class,
+      PackCommand.class,
       ModelsCommand.class,
       RecipesCommand.class,
       DoctorCommand.class

@@ -17,7 +17,7 @@ final class Results {
   static String text(TrainResult result) {
     return String.format(
         Locale.ROOT,
-        "%s%s%n%d epochs, %d steps, %.1f s%s%s%ncheckpoint %s%nweights sha256 %s",
+        "%s%s%n%d epochs, %d steps, %.1f s, %.0f %% of the steps' time waiting for images%s%s%ncheckpoint %s%nweights sha256 %s",
         result.eval().map(Results::accuracy).orElse("stopped before the first evaluation"),
         result
             .averagedEval()
@@ -31,8 +31,9 @@ final class Results {
         result.epochs(),
         result.steps(),
         result.seconds(),
+        100 * result.waitShare(),
         result.skippedSteps() == 0 ? "" : ", " + result.skippedSteps() + " steps skipped",
-        result.corruptImages() == 0 ? "" : ", " + result.corruptImages() + " images left out",
+        leftOut(result.corruptImages()),
         result.checkpoint(),
         result.weightsSha256());
   }
@@ -51,29 +52,38 @@ final class Results {
     node.put("skippedSteps", result.skippedSteps());
     files(node, result.runDirectory(), result.checkpoint(), result.weightsSha256());
     node.put("stopped", result.stopped()).put("corruptImages", result.corruptImages());
+    node.put("waitShare", result.waitShare());
     return Json.line(node);
   }
 
-  static String text(EvalResult eval, CheckpointStore.Loaded loaded, double seconds) {
+  static String text(
+      EvalResult eval, int corruptImages, CheckpointStore.Loaded loaded, double seconds) {
     CheckpointMetadata metadata = loaded.checkpoint().metadata();
     return String.format(
         Locale.ROOT,
-        "%s%n%s after %d epochs, %d steps; evaluated in %.1f s%ncheckpoint %s%nweights sha256 %s",
+        "%s%n%s after %d epochs, %d steps; evaluated in %.1f s%s%ncheckpoint %s%nweights sha256 %s",
         accuracy(eval),
         metadata.model(),
         metadata.epoch(),
         metadata.globalStep(),
         seconds,
+        leftOut(corruptImages),
         loaded.file(),
         metadata.weightsSha256());
   }
 
-  static String json(EvalResult eval, CheckpointStore.Loaded loaded, double seconds) {
+  static String json(
+      EvalResult eval, int corruptImages, CheckpointStore.Loaded loaded, double seconds) {
     CheckpointMetadata metadata = loaded.checkpoint().metadata();
     ObjectNode node = evaluation(Optional.of(eval));
     run(node, seconds, metadata.epoch(), metadata.globalStep());
     files(node, runDirectory(loaded.file()), loaded.file(), metadata.weightsSha256());
+    node.put("corruptImages", corruptImages);
     return Json.line(node);
+  }
+
+  private static String leftOut(int corruptImages) {
+    return corruptImages == 0 ? "" : ", " + corruptImages + " images left out";
   }
 
   private static String accuracy(EvalResult eval) {

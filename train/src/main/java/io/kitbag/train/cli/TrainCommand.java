@@ -58,10 +58,11 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--data",
-      paramLabel = "DIR",
+      paramLabel = "DIR|TABLE",
       description = {
-        "The images: train/<class>/* and val/<class>/* or test/<class>/*, or the binary files of"
-            + " CIFAR-10 or CIFAR-100. Default: as the recipe says, else the built-in images."
+        "The images: train/<class>/* and val/<class>/* or test/<class>/*, tar files (WebDataset,"
+            + " kitbag pack), a table (.csv, .jsonl), CIFAR or MNIST files. Default: as the recipe"
+            + " says, else the built-in images."
       })
   private @Nullable Path data;
 

@@ -37,7 +37,9 @@ public record Pipelines(Pipeline early, int earlyEpochs, Pipeline train, Pipelin
             : CorruptPolicy.SKIP;
     PipelineBuilder train =
         Pipeline.of(data.train())
-            .forTraining()
+            .sampler(Samplers.of(recipe, data.train()))
+            .shard(recipe.data().rank(), recipe.data().world())
+            .dropLast(true)
             .batchSize(recipe.batchSize())
             .seed(recipe.seed())
             .workers(workers)
@@ -57,6 +59,11 @@ public record Pipelines(Pipeline early, int earlyEpochs, Pipeline train, Pipelin
             .onCorrupt(onCorrupt);
     Transforms.forEvaluation(augment.imageSize(), recipe.eval()).forEach(test::then);
     return new Pipelines(early, earlyEpochs, late, test.build());
+  }
+
+  /** The images of both, before augmentation. */
+  public DataSplit data() {
+    return new DataSplit(train.dataset(), test.dataset());
   }
 
   /** The training images of an epoch. */

@@ -2,14 +2,14 @@ package io.kitbag.train.data;
 
 import io.kitbag.augment.data.BuiltIn;
 import io.kitbag.augment.data.CachedDataset;
-import io.kitbag.augment.data.CifarBinary;
+import io.kitbag.augment.data.DataLocation;
 import io.kitbag.augment.data.DataSplit;
 import io.kitbag.augment.data.ImageDataset;
+import io.kitbag.augment.data.Stratified;
 import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
 import io.kitbag.train.recipe.DataRecipe;
 import io.kitbag.train.recipe.Recipe;
-import java.nio.file.Path;
 
 /** Opens the images that a recipe names. */
 public final class RecipeData {
@@ -33,21 +33,31 @@ public final class RecipeData {
           "data.classes is %d but the data has %d classes; correct the recipe or the folder"
               .formatted(data.classes(), classes));
     }
+    split = new DataSplit(subset(split.train(), data), split.validation());
     long budget = (long) data.cacheMegabytes() << 20;
     return budget == 0 ? split : cached(split, budget);
+  }
+
+  private static ImageDataset subset(ImageDataset train, DataRecipe data) {
+    return data.subset() <= 1
+        ? Stratified.share(train, data.subset(), data.splitSeed())
+        : Stratified.perClass(train, (int) data.subset(), data.splitSeed());
   }
 
   private static DataSplit source(Recipe recipe) {
     DataRecipe data = recipe.data();
     if (data.path().isEmpty()) {
       // The images are the same whatever the run's seed, so that runs can be compared.
-      return new DataSplit(
-          BuiltIn.train(0, data.builtin().train()), BuiltIn.test(0, data.builtin().test()));
+      ImageDataset train = BuiltIn.train(0, data.builtin().train());
+      return data.holdOut() == 0
+          ? new DataSplit(train, BuiltIn.test(0, data.builtin().test()))
+          : Stratified.holdOut(train, data.holdOut(), data.splitSeed());
     }
-    Path path = data.path().get();
-    return data.source() == DataRecipe.Source.CIFAR_BINARY
-        ? new DataSplit(CifarBinary.train(path), CifarBinary.test(path))
-        : DataSplit.open(path);
+    DataLocation location =
+        new DataLocation(data.path().get(), data.train(), data.validation(), data.classMap());
+    return data.holdOut() == 0
+        ? location.open()
+        : Stratified.holdOut(location.openTrain(), data.holdOut(), data.splitSeed());
   }
 
   /** One budget for both splits, in proportion to their images. */

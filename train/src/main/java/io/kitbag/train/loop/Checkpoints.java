@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Saves a session and brings one back: exactly, so that it goes on as if nothing had happened. */
 final class Checkpoints {
@@ -119,6 +121,7 @@ final class Checkpoints {
           "%s was made with seed %d, not %d; resume with the same seed"
               .formatted(found.get().file(), metadata.seed(), recipe.seed()));
     }
+    requireTheSame(versions.get(Teacher.DIGEST), metadata.versions().get(Teacher.DIGEST));
     session.load(checkpoint.weights(), checkpoint.state());
     Map<String, Double> numbers = metadata.numbers();
     session
@@ -133,5 +136,18 @@ final class Checkpoints {
         new Position(metadata.epoch(), metadata.batchInEpoch(), metadata.globalStep());
     last = Optional.of(new Saved(found.get().file(), metadata.weightsSha256(), position));
     return position;
+  }
+
+  private static void requireTheSame(@Nullable String teacher, @Nullable String saved) {
+    if (!Objects.equals(teacher, saved)) {
+      throw new KitbagException(
+          ExitCode.USAGE,
+          "the run was begun with %s, not with %s; resume with the same distill.teacher"
+              .formatted(named(saved), named(teacher)));
+    }
+  }
+
+  private static String named(@Nullable String teacher) {
+    return teacher == null ? "no teacher" : "the teacher of sha256 " + teacher;
   }
 }

@@ -60,7 +60,7 @@ final class RunReport {
     progress.advance(
         at.batch(),
         "loss %.3f lr %.4f wait %.0f%%"
-                .formatted(Double.isNaN(now) ? loss : now, rate, 100 * shareOfWaiting())
+                .formatted(Double.isNaN(now) ? loss : now, rate, 100 * meters.shareOfWaiting())
             + skips(session.scaler().skippedSteps()));
   }
 
@@ -116,19 +116,11 @@ final class RunReport {
 
   /** What to change when images come too slowly. */
   void runEnds() {
-    double waiting = shareOfWaiting();
+    double waiting = meters.shareOfWaiting();
     if (waiting > WAIT_WORTH_A_HINT) {
       progress.message(
-          "%.0f %% of the time went into waiting for images; raise runtime.workers or data.cacheMegabytes"
+          "%.0f %% of the steps' time went into waiting for images; use more --workers, keep decoded images (data.cacheMegabytes), or pack them once: kitbag pack"
               .formatted(100 * waiting));
     }
-  }
-
-  private double shareOfWaiting() {
-    double all = 0;
-    for (Phase phase : Phase.values()) {
-      all += meters.total(phase).toNanos();
-    }
-    return all == 0 ? 0 : meters.total(Phase.DATA).toNanos() / all;
   }
 }

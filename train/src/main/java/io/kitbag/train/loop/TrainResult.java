@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param weightsSha256 digest of all parameters and buffers
  * @param stopped whether the run was stopped from outside before its end
  * @param corruptImages images that could not be read
+ * @param waitShare share of the steps' time that this process waited for images, 0 to 1
  */
 public record TrainResult(
     Optional<EvalResult> eval,
@@ -31,4 +32,5 @@ public record TrainResult(
     Path checkpoint,
     String weightsSha256,
     boolean stopped,
-    int corruptImages) {}
+    int corruptImages,
+    double waitShare) {}

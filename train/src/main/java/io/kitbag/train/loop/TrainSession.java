@@ -10,7 +10,6 @@ import io.kitbag.optim.GradientClip;
 import io.kitbag.optim.GradientSum;
 import io.kitbag.optim.Optimizer;
 import io.kitbag.optim.SharpnessAware;
-import io.kitbag.optim.loss.Loss;
 import io.kitbag.optim.schedule.Epochs;
 import io.kitbag.optim.schedule.Schedule;
 import io.kitbag.precision.CompiledNetwork;
@@ -40,7 +39,7 @@ final class TrainSession implements AutoCloseable {
   private final CompiledNetwork network;
   private final Optimizer optimizer;
   private final LossScaler scaler;
-  private final Loss lossFunction;
+  private final Objective objective;
   private final double auxiliaryWeight;
   private final Optional<GradientClip> clip;
   private final Optional<SharpnessAware> sharpness;
@@ -67,7 +66,7 @@ final class TrainSession implements AutoCloseable {
             .updateRule()
             .optimizer(manager, parts.parameterGroups(), network.trainedSpecs(), network.trained());
     this.scaler = new LossScaler(parts.policy().lossScaling(), manager);
-    this.lossFunction = parts.loss().compile(manager);
+    this.objective = Objective.of(parts, recipe.distill(), manager);
     this.auxiliaryWeight = recipe.loss().auxiliaryWeight();
     this.clip = GradientParts.clip(recipe.optimizer(), network);
     this.sharpness = GradientParts.sharpness(recipe.optimizer(), network);
@@ -147,14 +146,15 @@ final class TrainSession implements AutoCloseable {
       NDList outputsNk = network.train(batch.imagesNchw(), key);
       int classes = Math.toIntExact(outputsNk.get(0).getShape().get(1));
       NDArray targets = batch.targets(images, classes, scope);
-      NDList lossOfEach = losses(outputsNk, targets, scope);
-      NDArray loss = lossOfEach.get(0);
+      NDList lossPerOutput = objective.of(scope, batch.imagesNchw(), outputsNk, targets);
+      NDArray loss = lossPerOutput.get(0);
       requireFinite(loss, batch, key);
       long forward = System.nanoTime();
-      NDList gradients = gradients(lossOfEach);
+      NDList gradients = gradients(lossPerOutput);
       if (sharpness.isPresent()) {
         sharpness.get().climb(gradients);
-        gradients = gradients(losses(network.train(batch.imagesNchw(), key), targets, scope));
+        NDList again = network.train(batch.imagesNchw(), key);
+        gradients = gradients(objective.of(scope, batch.imagesNchw(), again, targets));
         sharpness.get().descend();
       }
       long backward = System.nanoTime();
@@ -167,12 +167,6 @@ final class TrainSession implements AutoCloseable {
   }
 
   /** The loss of each output: logits, then those of an auxiliary head. */
-  private NDList losses(NDList outputsNk, NDArray targets, NDManager scope) {
-    NDList lossOfEach = new NDList();
-    outputsNk.forEach(logitsNk -> lossOfEach.add(lossFunction.of(scope, logitsNk, targets)));
-    return lossOfEach;
-  }
-
   private NDList gradients(NDList lossOfEach) {
     double scale = scaler.scale() / accumulate;
     return network.gradients(lossOfEach, scale, scale * auxiliaryWeight);
@@ -269,8 +263,8 @@ final class TrainSession implements AutoCloseable {
     averaging.close();
     sum.close();
     clip.ifPresent(GradientClip::close);
+    objective.close();
     sharpness.ifPresent(SharpnessAware::close);
-    lossFunction.close();
     scaler.close();
     optimizer.close();
     network.close();

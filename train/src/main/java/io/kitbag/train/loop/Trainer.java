@@ -1,6 +1,7 @@
 package io.kitbag.train.loop;
 
 import io.kitbag.augment.CorruptImage;
+import io.kitbag.augment.data.DataSummary;
 import io.kitbag.optim.schedule.Epochs;
 import io.kitbag.precision.NumericsGuard;
 import io.kitbag.precision.TorchRuntime;
@@ -17,7 +18,9 @@ import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Trains a network as a recipe says, writes checkpoints and measurements, and can be stopped and
@@ -62,6 +65,13 @@ public final class Trainer {
     try (RunDirectory directory = openDirectory()) {
       TorchRuntime.setThreads(threads());
       options.progress().message(NumericsGuard.check(parts.policy(), parts.device()).toString());
+      parts
+          .teacher()
+          .map(Teacher::policy)
+          .filter(policy -> !policy.equals(parts.policy()))
+          .map(policy -> "teacher: " + NumericsGuard.check(policy, parts.device()))
+          .ifPresent(options.progress()::message);
+      DataSummary.lines(pipelines.data()).forEach(options.progress()::message);
       Epochs epochs =
           new Epochs(pipelines.train().batchesPerEpoch() / recipe.optimizer().accumulate());
       try (TrainSession session = new TrainSession(parts, recipe, epochs, meters)) {
@@ -77,7 +87,7 @@ public final class Trainer {
             CheckpointStore.open(directory.checkpoints(), recipe.checkpoint().keep()),
             recipe,
             pipelines.train().dataset().classes(),
-            provenance.versions(),
+            versions(provenance),
             System::nanoTime);
     Position position = begin(session, checkpoints);
     directory.write(directory.recipe(), recipe.toYaml());
@@ -108,12 +118,13 @@ public final class Trainer {
           checkpoints.last().file(),
           checkpoints.last().weightsSha256(),
           loop.interrupted(),
-          reportCorruptImages());
+          reportCorruptImages(),
+          meters.shareOfWaiting());
     }
   }
 
   private void requireOneBatch() {
-    int images = pipelines.train().dataset().size();
+    int images = pipelines.train().dataset().size() / recipe.data().world();
     if (recipe.imagesPerStep() > images) {
       int batches = recipe.optimizer().accumulate();
       throw new KitbagException(
@@ -159,6 +170,12 @@ public final class Trainer {
                   .formatted(position.epoch(), position.batch(), position.step()));
     }
     return position;
+  }
+
+  private Map<String, String> versions(Provenance provenance) {
+    Map<String, String> versions = new HashMap<>(provenance.versions());
+    parts.teacher().ifPresent(teacher -> versions.put(Teacher.DIGEST, teacher.sha256()));
+    return versions;
   }
 
   private Provenance provenance(Instant started) {

@@ -7,6 +7,7 @@ import io.kitbag.optim.UpdateRule;
 import io.kitbag.optim.loss.LossRule;
 import io.kitbag.precision.Policy;
 import jakarta.inject.Inject;
+import java.util.Optional;
 
 /**
  * What decides how a step computes, as values: no native resource is held here. Each part can be
@@ -19,6 +20,7 @@ import jakarta.inject.Inject;
  * @param parameterGroups which parameters decay
  * @param schedule the learning rate, given the steps of an epoch
  * @param loss what is minimised
+ * @param teacher whom the network learns from besides the labels, if there is one
  * @param averaging averages of the weights, given the steps of an epoch
  */
 public record TrainingParts(
@@ -29,6 +31,7 @@ public record TrainingParts(
     ParameterGroups parameterGroups,
     SchedulePlan schedule,
     LossRule loss,
+    Optional<Teacher> teacher,
     AveragingPlan averaging) {
 
   @Inject

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.kitbag.augment.CorruptImage;
+import io.kitbag.augment.Pipeline;
 import io.kitbag.augment.data.DataSplit;
 import io.kitbag.augment.image.CorruptImageException;
 import io.kitbag.augment.image.ImageDecoder;
@@ -34,6 +36,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -120,15 +123,31 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   /**
-   * Measures the network on the test images of a data set.
+   * Measures the network on the test images of a data set; those that cannot be read are named in
+   * messages.
    *
    * @throws KitbagException if that has other classes
    */
   public EvalResult evaluate(DataSplit images, Progress progress) {
+    return evaluate(
+        images,
+        progress,
+        image -> progress.message("left out %s: %s".formatted(image.name(), image.reason())));
+  }
+
+  /**
+   * Measures the network on the test images of a data set.
+   *
+   * @param leftOut is given each image that cannot be read
+   * @throws KitbagException if that has other classes
+   */
+  public EvalResult evaluate(DataSplit images, Progress progress, Consumer<CorruptImage> leftOut) {
     CheckpointFit.require(
         file, checkpoint.metadata(), checkpoint.metadata().model(), images.train().classes());
-    return Evaluator.evaluate(
-        network, Pipelines.of(recipe, images).test(), recipe.eval().flip(), progress);
+    Pipeline test = Pipelines.of(recipe, images).test();
+    EvalResult result = Evaluator.evaluate(network, test, recipe.eval().flip(), progress);
+    test.corruptImages().forEach(leftOut);
+    return result;
   }
 
   /**

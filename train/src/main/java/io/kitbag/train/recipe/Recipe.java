@@ -20,6 +20,7 @@ import java.util.List;
  * @param optimizer how a gradient becomes a step
  * @param schedule the learning rate over the run
  * @param loss what is minimised
+ * @param distill whom the network learns from besides the labels
  * @param averaging averages of the weights over the run
  * @param precision in which numbers it is computed
  * @param eval when and how the test split is measured
@@ -37,6 +38,7 @@ public record Recipe(
     OptimizerRecipe optimizer,
     ScheduleRecipe schedule,
     LossRecipe loss,
+    DistillRecipe distill,
     AveragingRecipe averaging,
     PrecisionRecipe precision,
     EvalRecipe eval,
@@ -100,6 +102,7 @@ public record Recipe(
         optimizer,
         schedule,
         loss,
+        distill,
         averaging,
         precision,
         eval,

@@ -112,6 +112,15 @@ public final class Meters {
     return Duration.ofNanos((long) phases.get(phase).totalTime(TimeUnit.NANOSECONDS));
   }
 
+  /** The share of the steps' time that went into waiting for images, from 0 to 1. */
+  public double shareOfWaiting() {
+    long all = 0;
+    for (Phase phase : Phase.values()) {
+      all += total(phase).toNanos();
+    }
+    return all == 0 ? 0 : (double) total(Phase.DATA).toNanos() / all;
+  }
+
   /** The counts so far, by the last part of the meter's name, for a checkpoint. */
   public Map<String, Double> totals() {
     return Map.of(

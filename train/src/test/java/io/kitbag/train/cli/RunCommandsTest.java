@@ -68,6 +68,58 @@ class RunCommandsTest {
   }
 
   @Test
+  void trainTellsWhatItReadsAndEvalNamesCorruptImages() throws IOException {
+    Path photos = folder.resolve("photos");
+    String[] names = {"airplane", "bird"};
+    for (String split : List.of("train", "val")) {
+      for (int i = 0; i < 8; i++) {
+        Path image = photos.resolve(split + "/" + names[i % 2] + "/" + i + ".png");
+        Files.createDirectories(image.getParent());
+        BufferedImage picture = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+        picture.setRGB(i, i, 0xffffff);
+        ImageIO.write(picture, "png", image.toFile());
+      }
+    }
+    Path bad = Files.writeString(photos.resolve("val/bird/bad.png"), "no picture");
+    Files.writeString(photos.resolve("train/bird/notes.txt"), "x");
+    Path runOnPhotos = folder.resolve("on-photos");
+    Cli cli =
+        Cli.run(
+            "train",
+            "--data",
+            photos.toString(),
+            "--run-dir",
+            runOnPhotos.toString(),
+            "--json",
+            "--epochs",
+            "1",
+            "--batch-size",
+            "4",
+            "--threads",
+            "1",
+            "--precision",
+            "fp32",
+            "--set",
+            "model.name=cifar_resnet8d",
+            "--set",
+            "data.sampling.kind=class-balanced",
+            "--set",
+            "data.subset=3");
+    assertThat(cli.exitCode()).as(cli.err()).isZero();
+    JsonNode result = JSON.readTree(cli.lastLine());
+    assertThat(result.get("steps").asInt()).as("6 of 8 images").isEqualTo(1);
+    assertThat(result.get("corruptImages").asInt()).isEqualTo(1);
+    assertThat(result.get("waitShare").asDouble()).isBetween(0., 1.);
+
+    Cli eval = Cli.run("eval", "--checkpoint", runOnPhotos.toString(), "--json", "--quiet");
+    assertThat(JSON.readTree(eval.lastLine()).get("corruptImages").asInt()).isEqualTo(1);
+    assertThat(JSON.readTree(eval.lastLine()).get("images").asInt()).isEqualTo(8);
+    Cli text = Cli.run("eval", "--checkpoint", runOnPhotos.toString(), "--quiet");
+    assertThat(text.out()).contains(", 1 images left out");
+    assertThat(bad).exists();
+  }
+
+  @Test
   void resumedRunEndsWithTheWeightsOfOneThatWasNotStopped() throws IOException {
     String second = folder.resolve("second").toString();
     Cli stopped = train("--epochs", "2", "--run-dir", second, "--stop-after-steps", "4");

@@ -1,0 +1,136 @@
+package io.kitbag.augment.internal.jpeg;
+
+import java.util.Arrays;
+
+/**
+ * Collects the coefficients of progressive files, scan by scan (ITU-T T.81, annex G), and turns
+ * them into samples at the end.
+ */
+final class ProgressiveBlocks implements Scan.BlockReader {
+  private final Scan scan;
+  private final BitReader reader;
+  private final BlockWriter writer;
+
+  /** How many blocks, the present one included, have no more new coefficients. */
+  private int endOfBlocks;
+
+  ProgressiveBlocks(Scan scan, BlockWriter writer) {
+    this.scan = scan;
+    this.reader = scan.reader;
+    this.writer = writer;
+  }
+
+  @Override
+  public void restart() {
+    endOfBlocks = 0;
+  }
+
+  @Override
+  public void read(Component component, int column, int row) throws JpegDamage {
+    int at = 64 * (row * component.paddedAcross + column);
+    short[] coefficients = component.coefficients;
+    if (scan.first == 0) {
+      if (scan.high == 0) {
+        component.dcPrediction += reader.dcDifference(component.dc);
+        coefficients[at] = (short) (component.dcPrediction << scan.low);
+      } else if (reader.take(1) == 1) {
+        coefficients[at] |= (short) (1 << scan.low);
+      }
+    } else if (scan.high == 0) {
+      firstBits(component.ac, coefficients, at);
+    } else {
+      nextBit(component.ac, coefficients, at);
+    }
+  }
+
+  private void firstBits(HuffmanTable table, short[] coefficients, int at) throws JpegDamage {
+    if (endOfBlocks > 0) {
+      endOfBlocks--;
+      return;
+    }
+    for (int k = scan.first; k <= scan.last; k++) {
+      int entry = reader.symbol(table);
+      int run = entry >> 8 & 15;
+      if (entry >> 12 == 0 && run < 15) {
+        endOfBlocks = (1 << run) + reader.take(run) - 1;
+        return;
+      }
+      k += run;
+      int value = reader.value(entry);
+      if (value != 0) {
+        if (k > scan.last) {
+          throw new JpegDamage("a block has more coefficients than its scan");
+        }
+        coefficients[at + k] = (short) (value << scan.low);
+      }
+    }
+  }
+
+  private void nextBit(HuffmanTable table, short[] coefficients, int at) throws JpegDamage {
+    int k = scan.first;
+    while (endOfBlocks == 0 && k <= scan.last) {
+      int entry = reader.symbol(table);
+      int zeros = entry >> 8 & 15;
+      int value = reader.value(entry);
+      if (value == 0 && zeros < 15) {
+        endOfBlocks = (1 << zeros) + reader.take(zeros);
+        break;
+      }
+      if (value < -1 || value > 1) {
+        throw new JpegDamage("a scan that refines brings a coefficient above 1");
+      }
+      while (k <= scan.last) {
+        if (coefficients[at + k] != 0) {
+          refine(coefficients, at + k);
+        } else if (--zeros < 0) {
+          break;
+        }
+        k++;
+      }
+      if (value != 0) {
+        if (k > scan.last) {
+          throw new JpegDamage("a block has more coefficients than its scan");
+        }
+        coefficients[at + k] = (short) (value << scan.low);
+      }
+      k++;
+    }
+    if (endOfBlocks > 0) {
+      for (; k <= scan.last; k++) {
+        if (coefficients[at + k] != 0) {
+          refine(coefficients, at + k);
+        }
+      }
+      endOfBlocks--;
+    }
+  }
+
+  private void refine(short[] coefficients, int at) {
+    int bit = 1 << scan.low;
+    int value = coefficients[at];
+    if (reader.take(1) == 1 && (value & bit) == 0) {
+      coefficients[at] = (short) (value >= 0 ? value + bit : value - bit);
+    }
+  }
+
+  /** Transforms the needed blocks of a component. */
+  void finish(Component component) {
+    int[] natural = ZigZag.NATURAL;
+    int[] block = writer.block;
+    int endRow = Math.min(component.endRow, component.blocksDown);
+    int endColumn = Math.min(component.endColumn, component.blocksAcross);
+    for (int row = component.firstRow; row < endRow; row++) {
+      for (int column = component.firstColumn; column < endColumn; column++) {
+        int at = 64 * (row * component.paddedAcross + column);
+        int last = 0;
+        for (int k = 0; k < 64; k++) {
+          int value = component.coefficients[at + k];
+          block[natural[k]] = value * component.steps[k];
+          last = value == 0 ? last : k;
+        }
+        writer.write(component, column, row, last);
+      }
+    }
+    Arrays.fill(block, 0);
+  }
+}

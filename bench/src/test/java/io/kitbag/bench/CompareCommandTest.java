@@ -1,0 +1,75 @@
+package io.kitbag.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CompareCommandTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  @TempDir Path folder;
+
+  private static String row(String precision, int batch, String ms, double mib) {
+    return "{\"model\":\"net\",\"precision\":\"%s\",\"batch\":%d,\"medianMs\":%s,\"peakMemoryMiB\":%s}"
+        .formatted(precision, batch, ms, mib);
+  }
+
+  private Path file(String name, String... rows) throws IOException {
+    return Files.writeString(folder.resolve(name), "[" + String.join(",", rows) + "]");
+  }
+
+  private int compare(Object... arguments) {
+    String[] all = new String[arguments.length + 1];
+    all[0] = "compare";
+    for (int i = 0; i < arguments.length; i++) {
+      all[i + 1] = arguments[i].toString();
+    }
+    return new CommandLine(new BenchCommandProvider().command())
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(all);
+  }
+
+  @Test
+  void whatGrewBeyondNoiseFails() throws IOException {
+    Path before = file("a.json", row("fp32", 16, "100", 500), row("bf16", 16, "60", 400));
+    Path after = file("b.json", row("bf16", 16, "61", 400), row("fp32", 16, "130", 510));
+
+    assertThat(compare(before, after)).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("WORSE  1.300 x  medianMs 130.0, was 100.0  net fp32 batch=16")
+        .contains("1 of 4 measures grew by more than 10 %, 0 rows are gone");
+    assertThat(compare(before, after, "--noise", "0.4")).isZero();
+  }
+
+  @Test
+  void aRowThatCouldNoLongerBeMeasuredFails() throws IOException {
+    Path before = file("a.json", row("fp32", 16, "100", 500), row("fp32", 32, "200", 900));
+    Path after = file("b.json", row("fp32", 16, "90", 500), row("fp32", 32, "null", 0));
+
+    assertThat(compare(before, after)).isEqualTo(1);
+    assertThat(out.toString()).contains("GONE    net fp32 batch=32");
+  }
+
+  @Test
+  void filesThatHaveNothingInCommonAreAMistake() throws IOException {
+    Path before = file("a.json", row("fp32", 16, "100", 500));
+    Path after = file("b.json", row("fp32", 32, "100", 500));
+
+    assertThat(compare(before, after)).isEqualTo(2);
+    assertThat(err.toString()).contains("have no measured row in common");
+    assertThat(compare(before, folder.resolve("none.json"))).isEqualTo(2);
+    assertThat(err.toString()).contains("none.json does not exist");
+    Path broken = Files.writeString(folder.resolve("c.json"), "{\"a\":");
+    assertThat(compare(before, broken)).isEqualTo(2);
+    assertThat(err.toString()).contains("c.json is not JSON");
+  }
+}
