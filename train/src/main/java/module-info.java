@@ -14,6 +14,7 @@ module io.kitbag.train {
   requires transitive io.kitbag.augment;
   requires transitive io.kitbag.optim;
   requires transitive jakarta.inject;
+  requires java.desktop;
   requires jdk.unsupported;
   requires me.tongfei.progressbar;
   requires transitive micrometer.core;

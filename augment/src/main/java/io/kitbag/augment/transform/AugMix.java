@@ -60,6 +60,11 @@ public record AugMix(int severity, int width, int depth, double alpha, boolean a
     return new AugMix(3, 3, 0, 1, true, Warp.torchvision());
   }
 
+  /** Returns this with another severity and filter. */
+  public AugMix with(int otherSeverity, Warp otherWarp) {
+    return new AugMix(otherSeverity, width, depth, alpha, allOps, otherWarp);
+  }
+
   @Override
   public void apply(PixelImage image, RandomGenerator random) {
     Draws draws = Draws.from(random);

@@ -63,6 +63,12 @@ public record TimmRandAugment(
     return new TimmRandAugment(2, magnitude, magnitudeStd, true, 0.5, Warp.timm());
   }
 
+  /** Returns this with another number of operations, direction of the magnitude, and filter. */
+  public TimmRandAugment with(int otherOperations, boolean alwaysMore, Warp otherWarp) {
+    return new TimmRandAugment(
+        otherOperations, magnitude, magnitudeStd, alwaysMore, probability, otherWarp);
+  }
+
   @Override
   public void apply(PixelImage image, RandomGenerator random) {
     for (int i = 0; i < operations; i++) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       PredictCommand.class,
       ImportCommand.class,
       PackCommand.class,
+      AugmentPreviewCommand.class,
       ModelsCommand.class,
       RecipesCommand.class,
       DoctorCommand.class

@@ -5,6 +5,7 @@ import io.kitbag.augment.CorruptPolicy;
 import io.kitbag.augment.Pipeline;
 import io.kitbag.augment.PipelineBuilder;
 import io.kitbag.augment.data.DataSplit;
+import io.kitbag.augment.data.ImageDataset;
 import io.kitbag.augment.mix.Mix;
 import io.kitbag.augment.transform.Resize;
 import io.kitbag.train.recipe.AugmentRecipe;
@@ -31,22 +32,13 @@ public record Pipelines(Pipeline early, int earlyEpochs, Pipeline train, Pipelin
   public static Pipelines of(Recipe recipe, DataSplit data) {
     AugmentRecipe augment = recipe.augment();
     int workers = workers(recipe.runtime().workers());
-    CorruptPolicy onCorrupt =
-        recipe.data().onCorrupt() == DataRecipe.OnCorrupt.FAIL
-            ? CorruptPolicy.FAIL
-            : CorruptPolicy.SKIP;
     PipelineBuilder train =
-        Pipeline.of(data.train())
+        training(recipe, data.train())
             .sampler(Samplers.of(recipe, data.train()))
             .shard(recipe.data().rank(), recipe.data().world())
             .dropLast(true)
             .batchSize(recipe.batchSize())
-            .seed(recipe.seed())
-            .workers(workers)
-            .prefetch(recipe.runtime().prefetch())
-            .onCorrupt(onCorrupt);
-    Transforms.forTraining(augment, recipe.eval()).forEach(train::then);
-    mix(augment.mix(), train);
+            .workers(workers);
     Pipeline late = train.build();
     int earlyEpochs = augment.progressive().epochs(recipe.epochs());
     Pipeline early =
@@ -56,14 +48,32 @@ public record Pipelines(Pipeline early, int earlyEpochs, Pipeline train, Pipelin
             .batchSize(recipe.eval().batchSize())
             .workers(workers)
             .prefetch(recipe.runtime().prefetch())
-            .onCorrupt(onCorrupt);
-    Transforms.forEvaluation(augment.imageSize(), recipe.eval()).forEach(test::then);
+            .onCorrupt(onCorrupt(recipe));
+    Transforms.forEvaluation(recipe).forEach(test::then);
     return new Pipelines(early, earlyEpochs, late, test.build());
   }
 
   /** The images of both, before augmentation. */
   public DataSplit data() {
     return new DataSplit(train.dataset(), test.dataset());
+  }
+
+  /** The recipe's augmentation of these images, still in their order. */
+  public static PipelineBuilder training(Recipe recipe, ImageDataset images) {
+    PipelineBuilder builder =
+        Pipeline.of(images)
+            .seed(recipe.seed())
+            .prefetch(recipe.runtime().prefetch())
+            .onCorrupt(onCorrupt(recipe));
+    Transforms.forTraining(recipe).forEach(builder::then);
+    mix(recipe.augment().mix(), builder);
+    return builder;
+  }
+
+  private static CorruptPolicy onCorrupt(Recipe recipe) {
+    return recipe.data().onCorrupt() == DataRecipe.OnCorrupt.FAIL
+        ? CorruptPolicy.FAIL
+        : CorruptPolicy.SKIP;
   }
 
   /** The training images of an epoch. */

@@ -63,7 +63,7 @@ public final class TrainedModel implements AutoCloseable {
     this.file = file;
     this.checkpoint = checkpoint;
     this.recipe = recipe;
-    this.transforms = Transforms.forEvaluation(recipe.augment().imageSize(), recipe.eval());
+    this.transforms = Transforms.forEvaluation(recipe);
     var normalization = recipe.data().normalization();
     this.network =
         CompiledNetwork.of(

@@ -8,9 +8,17 @@ import java.util.List;
  * @param imageSize height and width of what the network sees, in pixels, at least 8
  * @param crop which part of the image becomes {@code imageSize} squared
  * @param flip probability of a horizontal flip
+ * @param alternatingFlip show an image one way in even epochs and mirrored in odd ones, which first
+ *     is random (airbench, arXiv 2404.00498); {@code flip} then has no effect
+ * @param verticalFlip probability of turning the image upside down
+ * @param auto a policy of random operations
  * @param jitter changes of colour
  * @param lighting standard deviation of the PCA noise's coefficients (AlexNet; the paper, section
  *     2.1: 0.1); 0 is off
+ * @param grayscale probability of taking the colour away; torchvision: 0.1, SimCLR: 0.2
+ * @param blur Gaussian blur
+ * @param cutout side of a blanked square in pixels (arXiv 1708.04552: 16 on CIFAR-10); 0 is off
+ * @param erasing blanked rectangles
  * @param mix mixing the images of a batch
  * @param progressive smaller images in the first epochs
  */
@@ -18,8 +26,15 @@ public record AugmentRecipe(
     int imageSize,
     Crop crop,
     double flip,
+    boolean alternatingFlip,
+    double verticalFlip,
+    AutoRecipe auto,
     Jitter jitter,
     double lighting,
+    double grayscale,
+    BlurRecipe blur,
+    int cutout,
+    ErasingRecipe erasing,
     MixRecipe mix,
     Progressive progressive) {
 
@@ -51,6 +66,9 @@ public record AugmentRecipe(
     new Check()
         .atLeast(8, "imageSize", imageSize)
         .within(0, 1, "flip", flip)
+        .within(0, 1, "verticalFlip", verticalFlip)
+        .within(0, 1, "grayscale", grayscale)
+        .atLeast(0, "cutout", cutout)
         .within(0, 1, "lighting", lighting)
         .done();
   }
@@ -95,21 +113,17 @@ public record AugmentRecipe(
       ratio = List.copyOf(ratio);
       new Check()
           .that(
-              ascending(area) && area.get(0) > 0 && area.get(1) <= 1,
+              Check.ascending(area) && area.get(0) > 0 && area.get(1) <= 1,
               "area",
               area,
               "must be [smallest, largest] with 0 < smallest <= largest <= 1")
           .that(
-              ascending(ratio) && ratio.get(0) > 0,
+              Check.ascending(ratio) && ratio.get(0) > 0,
               "ratio",
               ratio,
               "must be [smallest, largest] with 0 < smallest <= largest")
           .atLeast(0, "padding", padding)
           .done();
-    }
-
-    private static boolean ascending(List<Double> pair) {
-      return pair.size() == 2 && pair.get(0) <= pair.get(1);
     }
   }
 

@@ -35,6 +35,11 @@ final class Check {
         "must be between " + plain(least) + " and " + plain(most));
   }
 
+  /** Whether a list is a smallest and a largest value. */
+  static boolean ascending(List<Double> pair) {
+    return pair.size() == 2 && pair.get(0) <= pair.get(1);
+  }
+
   /** Throws everything noted so far, if anything was. */
   void done() {
     if (!problems.isEmpty()) {

@@ -5,12 +5,15 @@ package io.kitbag.train.recipe;
  *
  * @param everyEpochs epochs between two measurements; 0 measures only after the last
  * @param batchSize images at once, at least 1; alters speed and memory only
+ * @param imageSize height and width of the crop in pixels, at least 8; 0 is the training size.
+ *     Larger than in training is better where crops are random-resized (FixRes, arXiv 1906.06423)
  * @param cropRatio share of the resized image's side that the centre crop keeps, in (0, 1]; the
  *     paper's 256 to 224 is 0.875
  * @param flip whether an image is seen twice, as it is and mirrored, and the logits are averaged:
  *     airbench's and FFCV's test-time augmentation; doubles the cost
  */
-public record EvalRecipe(int everyEpochs, int batchSize, double cropRatio, boolean flip) {
+public record EvalRecipe(
+    int everyEpochs, int batchSize, int imageSize, double cropRatio, boolean flip) {
 
   /** Checks the ranges. */
   public EvalRecipe {
@@ -18,11 +21,21 @@ public record EvalRecipe(int everyEpochs, int batchSize, double cropRatio, boole
         .atLeast(0, "everyEpochs", everyEpochs)
         .atLeast(1, "batchSize", batchSize)
         .that(
+            imageSize == 0 || imageSize >= 8,
+            "imageSize",
+            imageSize,
+            "must be 0 (as in training) or at least 8")
+        .that(
             cropRatio > 0 && cropRatio <= 1,
             "cropRatio",
             cropRatio,
             "must be above 0 and at most 1")
         .done();
+  }
+
+  /** The height and width of what the network sees in evaluation and prediction. */
+  public int imageSize(AugmentRecipe training) {
+    return imageSize == 0 ? training.imageSize() : imageSize;
   }
 
   /** The shorter side after resizing, in pixels: ceil(size / ratio), as GluonCV rounds it. */

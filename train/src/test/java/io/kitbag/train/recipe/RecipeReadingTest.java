@@ -123,8 +123,9 @@ class RecipeReadingTest {
     assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(e.problems().stream().map(p -> p.toString().replace(file.toString(), "mine.yaml")))
         .containsExactlyInAnyOrder(
-            "mine.yaml:1:1: base: \"efficent\" is not a preset (quickstart, baseline, efficient,"
-                + " cifar10); did you mean efficient?",
+            "mine.yaml:1:1: base: \"efficent\" is not a preset ("
+                + String.join(", ", Recipes.names())
+                + "); did you mean efficient?",
             "mine.yaml:2:1: epochs: \"many\" is not a whole number",
             "mine.yaml:4:3: augment.jiter: unknown key; did you mean augment.jitter?",
             "mine.yaml:5:10: augment.crop.kind: \"random-resize\" is not one of random-resized,"
@@ -242,7 +243,7 @@ class RecipeReadingTest {
 
     assertThat(refusal(() -> Recipes.read(missing)))
         .hasMessage(
-            missing + ": does not exist; presets are quickstart, baseline, efficient, cifar10");
+            missing + ": does not exist; presets are " + String.join(", ", Recipes.names()));
     assertThat(refusal(() -> Recipes.read(binary))).hasMessage(binary + ": is not UTF-8 text");
     assertThat(refusal(() -> Recipes.read(large)))
         .hasMessage(large + ": is larger than 1 MiB: not a recipe");
@@ -253,8 +254,9 @@ class RecipeReadingTest {
   void suggestsThePresetThatWasMeant() {
     assertThat(refusal(() -> Recipes.preset("cifar-10x")))
         .hasMessage(
-            "--recipe: \"cifar-10x\" is not a preset (quickstart, baseline, efficient, cifar10);"
-                + " did you mean cifar10?");
+            "--recipe: \"cifar-10x\" is not a preset ("
+                + String.join(", ", Recipes.names())
+                + "); did you mean cifar10?");
   }
 
   @Test
