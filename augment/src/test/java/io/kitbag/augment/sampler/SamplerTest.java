@@ -15,6 +15,30 @@ class SamplerTest {
   private static final int ALL = 45;
 
   @Test
+  void repeatedAugmentationShowsFewerImagesSeveralTimesInARow() {
+    Sampler all = new Shuffled(20, 5);
+    Repeated repeated = new Repeated(all, 3);
+    assertThat(repeated.size()).isEqualTo(20);
+    int[] order = repeated.order(2);
+    int[] images = all.order(2);
+    for (int i = 0; i < 20; i++) {
+      assertThat(order[i]).isEqualTo(images[i / 3]);
+    }
+    assertThat(Arrays.stream(order).distinct().count()).isEqualTo(7);
+    assertThat(new Repeated(all, 1).order(0)).isEqualTo(all.order(0));
+    // 600 epochs show 7 of 20 images: each 210 times with a deviation of sqrt(600 * 0.35 * 0.65) =
+    // 11.7, here four of them.
+    int[] counts = new int[20];
+    for (int epoch = 0; epoch < 600; epoch++) {
+      Arrays.stream(repeated.order(epoch)).distinct().forEach(i -> counts[i]++);
+    }
+    assertThat(Arrays.stream(counts).allMatch(c -> Math.abs(c - 210) < 49)).isTrue();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Repeated(all, 0))
+        .withMessageContaining("repeats=0");
+  }
+
+  @Test
   void shardShufflingShowsEveryImageOnceInAnOrderOfEachEpoch() {
     for (int shards : new int[] {1, 3, 10}) {
       for (int buffer : new int[] {1, 8, 1000}) {

@@ -20,6 +20,8 @@ import java.util.List;
  * @param cutout side of a blanked square in pixels (arXiv 1708.04552: 16 on CIFAR-10); 0 is off
  * @param erasing blanked rectangles
  * @param mix mixing the images of a batch
+ * @param repeats how often an image comes in an epoch, in a row and differently augmented, of
+ *     correspondingly fewer images (arXiv 1901.09335); torchvision's new recipe: 4
  * @param progressive smaller images in the first epochs
  */
 public record AugmentRecipe(
@@ -36,6 +38,7 @@ public record AugmentRecipe(
     int cutout,
     ErasingRecipe erasing,
     MixRecipe mix,
+    int repeats,
     Progressive progressive) {
 
   /**
@@ -69,6 +72,7 @@ public record AugmentRecipe(
         .within(0, 1, "verticalFlip", verticalFlip)
         .within(0, 1, "grayscale", grayscale)
         .atLeast(0, "cutout", cutout)
+        .atLeast(1, "repeats", repeats)
         .within(0, 1, "lighting", lighting)
         .done();
   }
