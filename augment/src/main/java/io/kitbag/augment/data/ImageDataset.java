@@ -38,8 +38,8 @@ public interface ImageDataset {
    * Reads the file of an image as it is stored, without decoding it.
    *
    * @param target receives the bytes
-   * @return false if the data set has no image files, as drawn or raw pictures; the target is then
-   *     as before
+   * @return false if there is no file that decodes to what {@link #read} gives, as for drawn and
+   *     raw pictures; the target is then undefined
    * @throws CorruptImageException if the file cannot be read; the target is then undefined
    */
   default boolean readEncoded(int index, EncodedImage target) throws CorruptImageException {

@@ -20,10 +20,10 @@ import java.util.stream.Stream;
  *
  * <p>Classes are sorted by name (by UTF-16 code unit, so the same on every system) unless a {@link
  * ClassMap} orders them, images within a class by their path. A folder may hold sub-folders, and
- * links to files and folders. Files that are not named like images (jpg, jpeg, png, bmp, gif) are
- * ignored and listed in {@link #passedOver()}; so are files directly in the root, names that start
- * with a dot, and links that lead nowhere or back. The folder is read once, when the data set is
- * made.
+ * links to files and folders. Files that are not named like images (jpg, jpeg, png, bmp, gif, webp)
+ * are ignored and listed in {@link #passedOver()}; so are files directly in the root, names that
+ * start with a dot, and links that lead nowhere or back. The folder is read once, when the data set
+ * is made.
  *
  * <p>Thread-safe.
  */
@@ -175,7 +175,7 @@ public final class ImageFolder implements ImageDataset {
         throw new DatasetException(
             "class folder "
                 + folder
-                + " has no image (jpg, jpeg, png, bmp, gif); add some or remove the folder");
+                + " has no image (jpg, jpeg, png, bmp, gif, webp); add some or remove the folder");
       }
       scan.images().forEach(file -> files.add(root.relativize(file).toString()));
       passedOver.addAll(scan.passedOver());

@@ -98,7 +98,8 @@ public final class ImageDecoder {
     ImageFormat format = ImageFormat.of(bytes, length);
     if (format == null) {
       throw new CorruptImageException(
-          name, "the file is not a JPEG, PNG, BMP or GIF: it starts with " + start(bytes, length));
+          name,
+          "the file is not a JPEG, PNG, BMP, GIF or WebP: it starts with " + start(bytes, length));
     }
     if (format == ImageFormat.JPEG && jpeg.open(bytes, length, name)) {
       jpeg.decodeRgb(0, 0, jpeg.width(), jpeg.height(), target);
@@ -123,7 +124,7 @@ public final class ImageDecoder {
 
   private void read(ImageFormat format, ByteArrayImageInput input, String name, PixelImage target)
       throws IOException, CorruptImageException {
-    ImageReader reader = readers.computeIfAbsent(format, ImageDecoder::jdkReader);
+    ImageReader reader = readers.computeIfAbsent(format, ImageDecoder::reader);
     DamageListener damage = new DamageListener();
     // Seeking back is needed by some readers; metadata is not, but the GIF palette is part of it.
     reader.setInput(input, false, format != ImageFormat.GIF);
@@ -163,9 +164,15 @@ public final class ImageDecoder {
     }
   }
 
-  private static ImageReader jdkReader(ImageFormat format) {
+  private static ImageReader reader(ImageFormat format) {
     Iterator<ImageReader> found =
         ImageIO.getImageReadersByFormatName(format.name().toLowerCase(Locale.ROOT));
+    if (format == ImageFormat.WEBP) {
+      if (found.hasNext()) {
+        return found.next();
+      }
+      throw new IllegalStateException("no ImageIO plug-in for it is on the path, see docs/data.md");
+    }
     while (found.hasNext()) {
       ImageReader reader = found.next();
       if (reader.getClass().getModule() == ImageIO.class.getModule()) {

@@ -12,7 +12,23 @@ public enum ImageFormat {
   /** Windows bitmap. */
   BMP('B', 'M'),
   /** GIF, of which the first frame is read. */
-  GIF('G', 'I', 'F', '8');
+  GIF('G', 'I', 'F', '8'),
+  /** WebP, if an ImageIO plug-in for it is on the path. */
+  WEBP(
+      'R',
+      'I',
+      'F',
+      'F',
+      ImageFormat.ANY,
+      ImageFormat.ANY,
+      ImageFormat.ANY,
+      ImageFormat.ANY,
+      'W',
+      'E',
+      'B',
+      'P');
+
+  private static final int ANY = -1;
 
   private final int[] magic;
 
@@ -35,7 +51,7 @@ public enum ImageFormat {
     String extension = fileName.substring(fileName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     return fileName.indexOf('.') >= 0
         && switch (extension) {
-          case "jpg", "jpeg", "png", "bmp", "gif" -> true;
+          case "jpg", "jpeg", "png", "bmp", "gif", "webp" -> true;
           default -> false;
         };
   }
@@ -45,7 +61,7 @@ public enum ImageFormat {
       return false;
     }
     for (int i = 0; i < magic.length; i++) {
-      if ((bytes[i] & 0xff) != magic[i]) {
+      if (magic[i] != ANY && (bytes[i] & 0xff) != magic[i]) {
         return false;
       }
     }

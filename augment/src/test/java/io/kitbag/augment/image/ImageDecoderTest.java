@@ -36,6 +36,26 @@ class ImageDecoderTest {
   }
 
   @Test
+  void readsWebPThroughAPlugInIfThereIsOne(@TempDir Path folder)
+      throws IOException, CorruptImageException {
+    byte[] file;
+    try (DataInputStream in = ReferenceImages.open("pattern.webp")) {
+      file = in.readAllBytes();
+    }
+    decoder.decode(file, file.length, "pattern.webp", image);
+    assertThat(ReferenceImages.bytes(image))
+        .isEqualTo(ReferenceImages.bytes(ReferenceImages.pattern(9, 7)));
+    byte[] sound = file.clone();
+    sound[8] = 'A';
+    assertCorrupt(
+        Files.write(folder.resolve("x.webp"), sound),
+        "x.webp",
+        "not a JPEG, PNG, BMP, GIF or WebP: it starts with 52494646");
+    Path cut = Files.write(folder.resolve("cut.webp"), Arrays.copyOf(file, 60));
+    assertCorrupt(cut, "cut.webp", "the WEBP cannot be decoded");
+  }
+
+  @Test
   void decodesEveryKindAsPillowDoes() throws CorruptImageException {
     assertThat(FILES).hasSizeGreaterThan(15);
     // Twice: a reader that is used again must not remember the file before.
@@ -60,7 +80,7 @@ class ImageDecoderTest {
   @Test
   void namesTheFileAndTheReason(@TempDir Path folder) throws IOException {
     Path text = Files.writeString(folder.resolve("notes.jpg"), "not an image");
-    assertCorrupt(text, "notes.jpg", "not a JPEG, PNG, BMP or GIF");
+    assertCorrupt(text, "notes.jpg", "not a JPEG, PNG, BMP, GIF or WebP");
     assertCorrupt(Files.createFile(folder.resolve("empty.png")), "empty.png", "empty");
     assertCorrupt(folder.resolve("gone.png"), "gone.png", "gone");
     assertCorrupt(Files.createDirectory(folder.resolve("dir.png")), "dir.png", "cannot be read");

@@ -5,6 +5,7 @@ import io.kitbag.augment.data.DataLocation;
 import io.kitbag.augment.data.DataSplit;
 import io.kitbag.augment.data.DataSummary;
 import io.kitbag.augment.data.ImageDataset;
+import io.kitbag.augment.data.OrientedDataset;
 import io.kitbag.augment.pack.PackListener;
 import io.kitbag.augment.pack.PackResult;
 import io.kitbag.augment.pack.PackSettings;
@@ -111,6 +112,9 @@ final class PackCommand implements Runnable {
   @Option(names = "--train-only", description = "Pack no validation images.")
   private boolean trainOnly;
 
+  @Option(names = "--exif-orientation", description = "Turn photographs as their camera noted.")
+  private boolean exifOrientation;
+
   @Mixin private OutputOptions output;
 
   @Override
@@ -149,15 +153,18 @@ final class PackCommand implements Runnable {
             Optional.ofNullable(classMap));
     List<Part> parts = new ArrayList<>();
     if (trainOnly) {
-      ImageDataset images = location.openTrain();
-      parts.add(new Part("train", images, true));
+      parts.add(new Part("train", upright(location.openTrain()), true));
       return parts;
     }
     DataSplit split = location.open();
     DataSummary.lines(split).forEach(progress::message);
-    parts.add(new Part("train", split.train(), true));
-    parts.add(new Part("val", split.validation(), false));
+    parts.add(new Part("train", upright(split.train()), true));
+    parts.add(new Part("val", upright(split.validation()), false));
     return parts;
+  }
+
+  private ImageDataset upright(ImageDataset images) {
+    return exifOrientation ? OrientedDataset.of(images) : images;
   }
 
   private static PackListener listener(Progress progress) {

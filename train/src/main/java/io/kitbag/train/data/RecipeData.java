@@ -5,6 +5,7 @@ import io.kitbag.augment.data.CachedDataset;
 import io.kitbag.augment.data.DataLocation;
 import io.kitbag.augment.data.DataSplit;
 import io.kitbag.augment.data.ImageDataset;
+import io.kitbag.augment.data.OrientedDataset;
 import io.kitbag.augment.data.Stratified;
 import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
@@ -34,6 +35,10 @@ public final class RecipeData {
               .formatted(data.classes(), classes));
     }
     split = new DataSplit(subset(split.train(), data), split.validation());
+    if (data.exifOrientation()) {
+      split =
+          new DataSplit(OrientedDataset.of(split.train()), OrientedDataset.of(split.validation()));
+    }
     long budget = (long) data.cacheMegabytes() << 20;
     return budget == 0 ? split : cached(split, budget);
   }

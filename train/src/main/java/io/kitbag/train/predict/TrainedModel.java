@@ -9,6 +9,7 @@ import io.kitbag.augment.CorruptImage;
 import io.kitbag.augment.Pipeline;
 import io.kitbag.augment.data.DataSplit;
 import io.kitbag.augment.image.CorruptImageException;
+import io.kitbag.augment.image.ExifOrientation;
 import io.kitbag.augment.image.ImageDecoder;
 import io.kitbag.augment.image.PixelImage;
 import io.kitbag.augment.random.Draws;
@@ -32,7 +33,9 @@ import io.kitbag.train.loop.Inference;
 import io.kitbag.train.recipe.Recipe;
 import io.kitbag.train.recipe.Recipes;
 import io.kitbag.train.telemetry.Progress;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -158,6 +161,9 @@ public final class TrainedModel implements AutoCloseable {
    */
   public Prediction predict(Path imageFile, int top) throws CorruptImageException {
     decoder.decode(imageFile, imageFile.toString(), image);
+    if (recipe.data().exifOrientation()) {
+      orientation(imageFile).apply(image);
+    }
     for (Transform transform : transforms) {
       transform.apply(image, Draws.keyed(0, 0, 0, 0));
     }
@@ -171,6 +177,16 @@ public final class TrainedModel implements AutoCloseable {
               .limit(top)
               .toList();
       return new Prediction(imageFile, ranking);
+    }
+  }
+
+  private static ExifOrientation orientation(Path imageFile) throws CorruptImageException {
+    try {
+      byte[] file = Files.readAllBytes(imageFile);
+      return ExifOrientation.of(file, file.length);
+    } catch (IOException e) {
+      throw new CorruptImageException(
+          imageFile.toString(), "the file cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -26,6 +26,8 @@ import java.util.Optional;
  * @param world how many such processes there are
  * @param builtin the size of the built-in data set
  * @param onCorrupt what an image that cannot be decoded does to the run
+ * @param exifOrientation whether photographs are turned as their camera noted; Pillow, torchvision
+ *     and timm do not
  * @param cacheMegabytes memory for decoded images, in MiB, so that later epochs need not decode; 0
  *     keeps none
  * @param normalization the mean and the deviation of the channels
@@ -45,6 +47,7 @@ public record DataRecipe(
     int world,
     BuiltIn builtin,
     OnCorrupt onCorrupt,
+    boolean exifOrientation,
     int cacheMegabytes,
     Normalization normalization) {
 
@@ -160,6 +163,7 @@ public record DataRecipe(
         world,
         builtin,
         onCorrupt,
+        exifOrientation,
         cacheMegabytes,
         normalization);
   }

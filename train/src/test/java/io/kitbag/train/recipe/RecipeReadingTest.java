@@ -136,7 +136,7 @@ class RecipeReadingTest {
             "mine.yaml:9:1: learningRate: unknown key; did you mean schedule.learningRate?",
             "mine.yaml:10:1: data: \"folder\" is not a section; it has the keys source, path,"
                 + " train, validation, classMap, classes, subset, holdOut, splitSeed, sampling, rank,"
-                + " world, builtin, onCorrupt, cacheMegabytes, normalization",
+                + " world, builtin, onCorrupt, exifOrientation, cacheMegabytes, normalization",
             "mine.yaml:12:3: schedule.milestones: \"30\" is not a list; write [a, b]",
             "--set seed=1.5: seed: \"1.5\" is not a whole number",
             "--set loss.form=papr: loss.form: \"papr\" is not one of paper, uniform;"
