@@ -55,6 +55,10 @@ public final class PillowAffine {
       return new Matrix(cos, sin, cos * -x + sin * -y + x, -sin, cos, -sin * -x + cos * -y + y);
     }
 
+    private boolean isWholeShift() {
+      return a == 1 && e == 1 && b == 0 && d == 0 && c == Math.rint(c) && f == Math.rint(f);
+    }
+
     /** Pillow rounds to 15 decimals, so that right angles are exact. */
     private static double rounded(double value) {
       return new BigDecimal(value).setScale(15, RoundingMode.HALF_EVEN).doubleValue();
@@ -72,7 +76,8 @@ public final class PillowAffine {
       target[i + 1] = green;
       target[i + 2] = blue;
     }
-    switch (interpolation) {
+    // At whole pixels the filters give the pixel itself.
+    switch (map.isWholeShift() ? Interpolation.NEAREST : interpolation) {
       case NEAREST -> nearest(image, map, target);
       case BILINEAR -> bilinear(image, map, target);
       case BICUBIC -> Bicubic.apply(image, map, target);
@@ -158,8 +163,8 @@ public final class PillowAffine {
         }
         inX -= 0.5;
         inY -= 0.5;
-        int left = (int) Math.floor(inX);
-        int top = (int) Math.floor(inY);
+        int left = floor(inX);
+        int top = floor(inY);
         double dx = inX - left;
         double dy = inY - top;
         int column0 = 3 * Math.max(left, 0);
@@ -170,6 +175,10 @@ public final class PillowAffine {
           int a = pixels[row0 + column0 + c] & 0xff;
           int b = pixels[row0 + column1 + c] & 0xff;
           double upper = a + (b - a) * dx;
+          if (dy == 0) {
+            target[out + c] = (byte) (int) upper;
+            continue;
+          }
           a = pixels[row1 + column0 + c] & 0xff;
           b = pixels[row1 + column1 + c] & 0xff;
           double lower = a + (b - a) * dx;
@@ -177,6 +186,12 @@ public final class PillowAffine {
         }
       }
     }
+  }
+
+  /** Of a value above −1; less work than {@link Math#floor}. */
+  private static int floor(double value) {
+    int whole = (int) value;
+    return value < whole ? whole - 1 : whole;
   }
 
   private static int fixed(double value) {

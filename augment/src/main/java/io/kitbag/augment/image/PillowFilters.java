@@ -73,41 +73,76 @@ public final class PillowFilters {
     return whole + part;
   }
 
+  /** The weights are 24-bit fractions that sum to 1, so that 32 bits hold a sum of levels. */
   private static void boxBlur(PixelImage image, float radius, boolean alongRows) {
-    int width = image.width();
-    int height = image.height();
     int whole = (int) radius;
-    long full = (long) ((1 << WEIGHT_BITS) / (radius * 2 + 1));
-    long edge = ((1 << WEIGHT_BITS) - (whole * 2 + 1) * full) / 2;
-    byte[] in = image.pixels();
-    byte[] out = image.draft(width, height);
-    int step = alongRows ? 3 : 3 * width;
-    int count = alongRows ? width : height;
-    int lines = alongRows ? height : width;
-    int lineStep = alongRows ? 3 * width : 3;
-    for (int line = 0; line < lines; line++) {
-      for (int c = 0; c < 3; c++) {
-        boxBlur(in, out, line * lineStep + c, step, count, whole, full, edge);
+    int full = (int) ((1 << WEIGHT_BITS) / (radius * 2 + 1));
+    int edge = ((1 << WEIGHT_BITS) - (whole * 2 + 1) * full) / 2;
+    byte[] out = image.draft(image.width(), image.height());
+    if (alongRows) {
+      for (int y = 0; y < image.height(); y++) {
+        blurRow(image.pixels(), out, 3 * y * image.width(), image.width(), whole, full, edge);
       }
+    } else {
+      blurColumns(image, out, whole, full, edge);
     }
     image.adoptDraft();
   }
 
-  /** One line: a running sum of the whole pixels, and a weighted pixel at each end. */
-  private static void boxBlur(
-      byte[] in, byte[] out, int start, int step, int count, int radius, long full, long edge) {
-    int last = count - 1;
-    int sum = (in[start] & 0xff) * (radius + 1);
+  /** A running sum of the whole pixels, and a weighted pixel at each end. */
+  private static void blurRow(
+      byte[] in, byte[] out, int start, int width, int radius, int full, int edge) {
+    int last = start + 3 * (width - 1);
+    int red = (in[start] & 0xff) * (radius + 1);
+    int green = (in[start + 1] & 0xff) * (radius + 1);
+    int blue = (in[start + 2] & 0xff) * (radius + 1);
     for (int i = 0; i < radius; i++) {
-      sum += in[start + Math.min(i, last) * step] & 0xff;
+      int at = Math.min(start + 3 * i, last);
+      red += in[at] & 0xff;
+      green += in[at + 1] & 0xff;
+      blue += in[at + 2] & 0xff;
     }
-    for (int i = 0; i < count; i++) {
-      int left = in[start + Math.max(0, i - radius - 1) * step] & 0xff;
-      int entering = in[start + Math.min(last, i + radius) * step] & 0xff;
-      int right = in[start + Math.min(last, i + radius + 1) * step] & 0xff;
-      sum += entering - left;
-      long value = sum * full + (left + right) * edge + (1 << (WEIGHT_BITS - 1));
-      out[start + i * step] = (byte) (value >> WEIGHT_BITS);
+    for (int x = 0, at = start; x < width; x++, at += 3) {
+      int leaving = Math.max(start, at - 3 * (radius + 1));
+      int entering = Math.min(last, at + 3 * radius);
+      int next = Math.min(last, at + 3 * (radius + 1));
+      red += (in[entering] & 0xff) - (in[leaving] & 0xff);
+      green += (in[entering + 1] & 0xff) - (in[leaving + 1] & 0xff);
+      blue += (in[entering + 2] & 0xff) - (in[leaving + 2] & 0xff);
+      out[at] = weighted(red, in[leaving], in[next], full, edge);
+      out[at + 1] = weighted(green, in[leaving + 1], in[next + 1], full, edge);
+      out[at + 2] = weighted(blue, in[leaving + 2], in[next + 2], full, edge);
     }
+  }
+
+  /** The same down all columns at once: plain loops along rows. */
+  private static void blurColumns(PixelImage image, byte[] out, int radius, int full, int edge) {
+    byte[] in = image.pixels();
+    int row = 3 * image.width();
+    int last = row * (image.height() - 1);
+    int[] sums = image.rowSums();
+    for (int i = 0; i < row; i++) {
+      sums[i] = (in[i] & 0xff) * (radius + 1);
+    }
+    for (int y = 0; y < radius; y++) {
+      int at = (int) Math.min((long) row * y, last);
+      for (int i = 0; i < row; i++) {
+        sums[i] += in[at + i] & 0xff;
+      }
+    }
+    for (int at = 0; at <= last; at += row) {
+      int leaving = Math.max(0, at - row * (radius + 1));
+      int entering = Math.min(last, at + row * radius);
+      int next = Math.min(last, at + row * (radius + 1));
+      for (int i = 0; i < row; i++) {
+        sums[i] += (in[entering + i] & 0xff) - (in[leaving + i] & 0xff);
+        out[at + i] = weighted(sums[i], in[leaving + i], in[next + i], full, edge);
+      }
+    }
+  }
+
+  private static byte weighted(int sum, byte left, byte right, int full, int edge) {
+    int value = sum * full + ((left & 0xff) + (right & 0xff)) * edge + (1 << (WEIGHT_BITS - 1));
+    return (byte) (value >>> WEIGHT_BITS);
   }
 }

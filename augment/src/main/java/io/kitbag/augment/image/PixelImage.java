@@ -26,6 +26,7 @@ public final class PixelImage {
   private @Nullable PixelImage spare;
   private byte[] table = new byte[0];
   private int[] counts = new int[0];
+  private int[] rowSums = new int[0];
   private float[] sums = new float[0];
 
   /** Makes a 0×0 image. */
@@ -106,6 +107,14 @@ public final class PixelImage {
       sums = new float[length()];
     }
     return sums;
+  }
+
+  /** Returns scratch memory for a sum per byte of a row, with undefined contents. */
+  int[] rowSums() {
+    if (rowSums.length < 3 * width) {
+      rowSums = new int[3 * width];
+    }
+    return rowSums;
   }
 
   /** Returns scratch memory for a table of 256 values, with undefined contents. */

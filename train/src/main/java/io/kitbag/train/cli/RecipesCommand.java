@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
       "  optimizer: {weightDecay: 0.001}"
     })
 final class RecipesCommand implements Runnable {
-  private static final String ROW = "%-12s %-18s %7s %7s %8s %7s %-8s";
+  private static final String ROW = "%-14s %-18s %7s %7s %8s %7s %-8s";
 
   @Spec private CommandSpec spec;
 

@@ -90,6 +90,29 @@ class PresetsTest {
   }
 
   @Test
+  void refinedIsEfficientWithTheRefinementsOfSection5() {
+    assertThat(Recipe.preset("refined"))
+        .isEqualTo(
+            Recipe.preset("efficient")
+                .with(
+                    "name=refined",
+                    "epochs=200",
+                    "schedule.name=cosine",
+                    "loss.labelSmoothing=0.1",
+                    "augment.mix.mixup=0.2"));
+  }
+
+  @Test
+  void torchvisionMeasuresAt224After232() {
+    Recipe recipe = Recipe.preset("torchvision-v2");
+
+    assertThat(recipe.eval().imageSize(recipe.augment())).isEqualTo(224);
+    assertThat(recipe.eval().resize(224)).isEqualTo(232);
+    assertThat(recipe.peakLearningRate()).isEqualTo(0.5);
+    assertThat(recipe.augment().mix().off()).isFalse();
+  }
+
+  @Test
   void listsEveryKey() {
     assertThat(Recipes.keys())
         .contains("epochs", "augment.crop", "augment.crop.padMode", "precision.lossScale.backoff")
