@@ -23,6 +23,11 @@ public record CrossEntropy(double smoothing, Form form) implements LossRule {
     Form(String sharers) {
       this.sharers = sharers;
     }
+
+    /** The number of classes that share ε, as an expression. */
+    String sharers() {
+      return sharers;
+    }
   }
 
   public CrossEntropy {

@@ -6,6 +6,7 @@ import io.kitbag.models.Network;
 import io.kitbag.optim.ParameterGroups;
 import io.kitbag.optim.ParameterRules;
 import io.kitbag.optim.UpdateRule;
+import io.kitbag.optim.loss.BinaryCrossEntropy;
 import io.kitbag.optim.loss.CrossEntropy;
 import io.kitbag.optim.loss.LossRule;
 import io.kitbag.optim.schedule.Peak;
@@ -48,9 +49,15 @@ final class OptimModule extends AbstractModule {
   @Provides
   LossRule loss(Recipe recipe) {
     LossRecipe loss = recipe.loss();
-    return switch (loss.form()) {
-      case PAPER -> CrossEntropy.smoothed(loss.labelSmoothing());
-      case UNIFORM -> CrossEntropy.uniformlySmoothed(loss.labelSmoothing());
+    CrossEntropy.Form form =
+        switch (loss.form()) {
+          case PAPER -> CrossEntropy.Form.OTHER_CLASSES;
+          case UNIFORM -> CrossEntropy.Form.ALL_CLASSES;
+        };
+    return switch (loss.kind()) {
+      case CROSS_ENTROPY -> new CrossEntropy(loss.labelSmoothing(), form);
+      case BINARY_CROSS_ENTROPY ->
+          new BinaryCrossEntropy(loss.labelSmoothing(), form, loss.targetThreshold());
     };
   }
 

@@ -55,14 +55,18 @@ class ResumeTest {
   void resumesAmongMixedBatches() {
     Recipe recipe =
         SmallRuns.recipe(
-            "augment.mix={mixup: 0.2, cutmix: 1, mode: elem}", "loss.labelSmoothing=0.1");
+            "augment.mix={mixup: 0.2, cutmix: 1, mode: elem}",
+            "augment.repeats=2",
+            "loss={kind: binary-cross-entropy, labelSmoothing: 0.1}");
     TrainResult whole = SmallRuns.run(recipe, directory.resolve("whole"));
     Path parts = directory.resolve("parts");
     SmallRuns.run(recipe, SmallRuns.options(parts, false, OptionalLong.of(3)));
     TrainResult last = SmallRuns.run(recipe, SmallRuns.options(parts, true, OptionalLong.empty()));
     assertThat(last.weightsSha256()).isEqualTo(whole.weightsSha256());
     TrainResult plain =
-        SmallRuns.run(SmallRuns.recipe("loss.labelSmoothing=0.1"), directory.resolve("plain"));
+        SmallRuns.run(
+            SmallRuns.recipe("loss={kind: binary-cross-entropy, labelSmoothing: 0.1}"),
+            directory.resolve("plain"));
     assertThat(whole.weightsSha256()).isNotEqualTo(plain.weightsSha256());
   }
 

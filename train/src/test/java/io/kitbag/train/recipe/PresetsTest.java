@@ -113,6 +113,18 @@ class PresetsTest {
   }
 
   @Test
+  void resNetStrikesBackA3HasTheNumbersOfItsTable() {
+    Recipe recipe = Recipe.preset("rsb-a3");
+
+    assertThat(recipe.loss().kind()).isEqualTo(LossRecipe.Kind.BINARY_CROSS_ENTROPY);
+    assertThat(recipe.optimizer().name()).isEqualTo(OptimizerRecipe.Name.LAMB);
+    assertThat(recipe.optimizer().decayBias()).isFalse();
+    assertThat(recipe.peakLearningRate()).isEqualTo(0.008);
+    assertThat(recipe.augment().auto().magnitude()).isEqualTo(6);
+    assertThat(recipe.eval().resize(recipe.eval().imageSize(recipe.augment()))).isEqualTo(236);
+  }
+
+  @Test
   void listsEveryKey() {
     assertThat(Recipes.keys())
         .contains("epochs", "augment.crop", "augment.crop.padMode", "precision.lossScale.backoff")
