@@ -1,10 +1,15 @@
 """Writes the reference values of the models tests: run it from the repository's root.
 
     python models/src/test/python/reference.py
+    python models/src/test/python/reference.py --full LOGITS
+
+The second form writes nothing: it compares the logits of every network of the zoo, which the test
+class ZooLogits has written to the file LOGITS, with those of torchvision and timm.
 
 Needs torch, timm, torchvision, numpy and safetensors. The versions used are stored with the values.
 """
 
+import argparse
 import hashlib
 from pathlib import Path
 
@@ -12,10 +17,11 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 import timm
-import timm.models.resnet
 import torch
 import torchvision
 from torch import nn
+
+import originals
 
 OUT = Path("models/src/test/resources/io/kitbag/models")
 VERSIONS = {
@@ -25,66 +31,6 @@ VERSIONS = {
     "safetensors": safetensors.__version__,
 }
 IMAGE_KEY, IMAGE_TRIES, LOSS_KEY, PROJECTION_KEYS = 5000, 20, 6000, (10000, 20000)
-
-
-# --- networks, built by others' code ---
-
-
-def with_stride_on_first(net):
-    """ResNet v1: the stride of a bottleneck moves from the 3x3 back to the first 1x1."""
-    for layer in (net.layer2, net.layer3, net.layer4):
-        layer[0].conv1.stride, layer[0].conv2.stride = (2, 2), (1, 1)
-    return net
-
-
-def deep_stem(depth, classes):
-    """timm has resnet50c and up under a name; 18 and 34 by the same constructor."""
-    blocks = {18: [2, 2, 2, 2], 34: [3, 4, 6, 3]}[depth]
-    return timm.models.resnet.ResNet(
-        timm.models.resnet.BasicBlock, blocks, num_classes=classes, stem_width=32, stem_type="deep"
-    )
-
-
-def resnet(name, classes=1000):
-    depth, variant = int(name[6:].split("_v1")[0]), name.split("_v1")[1]
-    if variant == "":
-        net = getattr(torchvision.models, f"resnet{depth}")(num_classes=classes)
-        return net if depth < 50 else with_stride_on_first(net)
-    if variant == "b":
-        return getattr(torchvision.models, f"resnet{depth}")(num_classes=classes)
-    if variant == "c" and depth < 50:
-        return deep_stem(depth, classes)
-    return timm.create_model(f"resnet{depth}{variant}", num_classes=classes)
-
-
-class CifarResNet(nn.Module):
-    """Three stages of torchvision's basic blocks."""
-
-    def __init__(self, depth, avg_down, widen, classes=10):
-        super().__init__()
-        channels = 16 * widen
-        self.conv1 = nn.Conv2d(3, channels, 3, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(channels)
-        for stage in range(3):
-            out, blocks = (16 * widen) << stage, []
-            for i in range((depth - 2) // 6):
-                stride = 2 if i == 0 and stage > 0 else 1
-                shortcut = None
-                if stride > 1:
-                    pool = [nn.AvgPool2d(2, stride, ceil_mode=True, count_include_pad=False)]
-                    conv = nn.Conv2d(channels, out, 1, 1 if avg_down else stride, bias=False)
-                    shortcut = nn.Sequential(*(pool if avg_down else []), conv, nn.BatchNorm2d(out))
-                blocks.append(
-                    torchvision.models.resnet.BasicBlock(channels, out, stride, shortcut)
-                )
-                channels = out
-            setattr(self, f"layer{stage + 1}", nn.Sequential(*blocks))
-        self.fc = nn.Linear(channels, classes)
-
-    def forward(self, x):
-        x = nn.functional.relu(self.bn1(self.conv1(x)))
-        x = self.layer3(self.layer2(self.layer1(x)))
-        return self.fc(x.mean((2, 3)))
 
 
 # --- numbers that both sides can compute ---
@@ -121,36 +67,86 @@ def state(net):
 # --- files ---
 
 
+def multiply_adds(net, size):
+    """Of convolutions and linear layers, for one image in inference."""
+    total = []
+
+    def count(layer, _, output):
+        if isinstance(layer, nn.Linear):
+            total.append(layer.in_features * output.numel())
+        else:
+            total.append(layer.weight[0].numel() * output.numel())
+
+    hooks = [
+        m.register_forward_hook(count) for m in net.modules() if isinstance(m, (nn.Conv2d, nn.Linear))
+    ]
+    with torch.no_grad():
+        net.eval()(torch.zeros(1, 3, size, size))
+    for hook in hooks:
+        hook.remove()
+    return sum(total)
+
+
+def classes_of(name):
+    return 10 if name.startswith("cifar_") else 1000
+
+
 def write_names():
-    every = [f"resnet{d}_v1{v}" for d in (18, 34, 50, 101, 152) for v in ("", "b", "c", "d")]
     in_full = {f"resnet{d}_v1{v}" for d in (18, 50) for v in "bcd"}
-    digests = []
-    for name in every:
-        net = resnet(name)
-        lines = [f"{n} {list(t.shape)}" for n, t in state(net).items()]
-        digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    in_full |= {"se_resnet18_v1b", "mobilenet1.0", "mobilenet_v2", "mobilenet_v3_small"}
+    in_full |= {"inception_v3"}
+    lines = []
+    for name in originals.NAMES:
+        net = originals.build(name, classes_of(name))
+        tensors = [f"{n} {list(t.shape)}" for n, t in state(net).items()]
+        digest = hashlib.sha256("\n".join(tensors).encode()).hexdigest()
         parameters = sum(p.numel() for p in net.parameters())
-        digests.append(f"{name} {parameters} {len(lines)} {digest}")
+        macs = multiply_adds(net, originals.image_size(name))
+        lines.append(f"{name} {parameters} {len(tensors)} {digest} {macs}")
         if name in in_full:
-            (OUT / f"names-{name}.txt").write_text("\n".join(lines) + "\n")
+            (OUT / f"names-{name}.txt").write_text("\n".join(tensors) + "\n")
     header = "# " + " ".join(f"{k} {v}" for k, v in VERSIONS.items() if k != "safetensors")
-    (OUT / "names.txt").write_text("\n".join([header, *digests]) + "\n")
+    (OUT / "names.txt").write_text("\n".join([header, *lines]) + "\n")
 
 
 def distance_from_kinks(net, x):
-    """The smallest absolute value that any ReLU sees: rounding below it flips none."""
-    smallest, relu = [], nn.functional.relu
+    """How near any activation function comes to a point where its derivative jumps, or the
+    largest of any max-pool's window to the second largest: rounding below that changes nothing."""
+    smallest = []
+    kinks = {
+        "relu": lambda v: v.abs(),
+        "hardtanh": lambda v: torch.minimum(v.abs(), (v - 6).abs()),
+        "hardswish": lambda v: (v.abs() - 3).abs(),
+        "hardsigmoid": lambda v: (v.abs() - 3).abs(),
+    }
+    saved = {name: getattr(nn.functional, name) for name in (*kinks, "relu6", "max_pool2d")}
 
-    def recording(value, inplace=False):
-        smallest.append(value.abs().min().item())
-        return relu(value, inplace)
+    def recording(name):
+        def function(value, *args, **kwargs):
+            smallest.append(kinks[name](value).min().item())
+            return saved[name](value, *args, **kwargs)
 
-    nn.functional.relu = recording
+        return function
+
+    def pool(value, kernel_size, stride=None, padding=0, *args, **kwargs):
+        padded = nn.functional.pad(value, [padding] * 4, value=-torch.inf)
+        windows = nn.functional.unfold(padded, kernel_size, stride=stride)
+        top = windows.reshape(*value.shape[:2], kernel_size**2, -1).topk(2, dim=2).values
+        gap = top[:, :, 0] - top[:, :, 1]
+        # Equal values are zeros that a ReLU has made: their gradients end there.
+        smallest.append(gap[gap > 0].min().item())
+        return saved["max_pool2d"](value, kernel_size, stride, padding, *args, **kwargs)
+
+    for name in kinks:
+        setattr(nn.functional, name, recording(name))
+    nn.functional.relu6 = lambda v, inplace=False: nn.functional.hardtanh(v, 0.0, 6.0)
+    nn.functional.max_pool2d = pool
     try:
         with torch.no_grad():
             net(x)
     finally:
-        nn.functional.relu = relu
+        for name, function in saved.items():
+            setattr(nn.functional, name, function)
     return min(smallest)
 
 
@@ -158,14 +154,17 @@ def measure(net, start, x, training):
     """Logits, gradients of a random linear function of them, and the running statistics."""
     net.load_state_dict(start, strict=False)
     net.train(training)
-    logits = net(x)
+    outputs = net(x)
+    logits, *auxiliary = outputs if isinstance(outputs, tuple) else (outputs,)
     weights = torch.from_numpy(uniform(LOSS_KEY, tuple(logits.shape))).to(x.dtype)
     net.zero_grad()
-    (logits * weights).sum().backward()
+    sum((output * weights).sum() for output in (logits, *auxiliary)).backward()
     grads = {n: p.grad for n, p in net.named_parameters()}
     norms, projections = [], []
     for k, (n, t) in enumerate(state(net).items()):
-        t = grads.get(n, t).double().numpy()
+        t = grads.get(n, t)
+        t = torch.zeros(1) if t is None else t  # an auxiliary head in inference
+        t = t.double().numpy()
         norms.append(np.linalg.norm(t))
         projections.append([np.sum(t * uniform(p + k, t.shape)) for p in PROJECTION_KEYS])
     mode = "train" if training else "eval"
@@ -177,12 +176,14 @@ def measure(net, start, x, training):
     }
 
 
-def write_parity(name, net, height, width, batch=2):
+def write_parity(name, height, width, file=None, batch=2, **options):
     """Values in float64 for float32 starting values and images.
 
     The images are those of IMAGE_TRIES that keep all ReLUs farthest from their kink: a value whose
     sign rounding can flip changes gradients by far more than rounding does.
     """
+    net = originals.build(name, 10, **options)
+    file = file or name
     start = {n: value(k, n, t) for k, (n, t) in enumerate(state(net).items())}
     net.double().train()
     images = {}
@@ -195,16 +196,17 @@ def write_parity(name, net, height, width, batch=2):
     for training in (False, True):
         result |= measure(net.double(), start, x.double(), training)
         single |= measure(net.float(), start, x.float(), training)
-    print(f"{name} {height}x{width}, {distance:.0e} from kinks; torch's own float32 errors:")
+    print(f"{file} {height}x{width}, {distance:.0e} from kinks; torch's own float32 errors:")
     for mode in ("eval", "train"):
         logits = result[f"{mode}.logits"]
         error = abs(single[f"{mode}.logits"] - logits).max() / abs(logits).max()
         projections = abs(single[f"{mode}.projections"] - result[f"{mode}.projections"]).max(1)
-        gradient = (projections / result[f"{mode}.norms"]).max()
+        norms = result[f"{mode}.norms"]
+        gradient = (projections / np.maximum(norms, 1e-3 * norms.max())).max()
         print(f"  {mode}: logits {error:.1e}, gradients and statistics {gradient:.1e}")
     safetensors.numpy.save_file(
         {k: np.ascontiguousarray(v) for k, v in result.items()},
-        OUT / f"parity-{name}-{height}x{width}.safetensors",
+        OUT / f"parity-{file}-{height}x{width}.safetensors",
         VERSIONS | {"image_key": str(image_key)},
     )
 
@@ -222,15 +224,60 @@ def write_sample():
     )
 
 
-if __name__ == "__main__":
+def write_all():
     (OUT / "weights").mkdir(parents=True, exist_ok=True)
     write_names()
     write_sample()
-    write_parity("resnet18_v1d", resnet("resnet18_v1d", 10), 33, 35)
-    write_parity("resnet50_v1", resnet("resnet50_v1", 10), 65, 33)
-    write_parity("resnet50_v1c", resnet("resnet50_v1c", 10), 33, 48)
-    write_parity("resnet50_v1d", resnet("resnet50_v1d", 10), 35, 33)
+    write_parity("resnet18_v1d", 33, 35)
+    write_parity("resnet50_v1", 65, 33)
+    write_parity("resnet50_v1c", 33, 48)
+    write_parity("resnet50_v1d", 35, 33)
     for size in (29, 32):
-        write_parity("cifar_resnet20", CifarResNet(20, False, 1), size, size)
-        write_parity("cifar_resnet20d", CifarResNet(20, True, 1), size, size)
-    write_parity("cifar_resnet8d_w2", CifarResNet(8, True, 2), 31, 17)
+        write_parity("cifar_resnet20", size, size)
+        write_parity("cifar_resnet20d", size, size)
+    write_parity("cifar_resnet8d_w2", 31, 17)
+    write_parity("cifar_wideresnet10_2", 19, 21)
+    write_parity("resnet18_v1e", 33, 35)
+    write_parity("se_resnet18_v1b", 33, 35)
+    write_parity("resnet50_v1b_gn", 33, 35)
+    write_parity("resnext50_32x4d", 33, 35)
+    write_parity("wide_resnet50_2", 33, 35)
+    write_parity("resnet18_v1d", 33, 35, "blur_resnet18_v1d", blur=True)
+    write_parity("resnet50_v1b", 33, 35, "blur_resnet50_v1b", blur=True)
+    write_parity("mobilenet0.25", 49, 65)
+    write_parity("mobilenet_v2_0.25", 49, 65)
+    write_parity("mobilenet_v3_large", 49, 65)
+    write_parity("mobilenet_v3_small", 49, 65)
+    write_parity("inception_v3", 91, 75, aux_logits=False)
+    write_parity("inception_v3", 299, 299, aux_logits=True)
+
+
+def compare_all(logits_file):
+    """Logits of every network that both sides have, for the same weights and one image."""
+    ours = safetensors.numpy.load_file(logits_file)
+    print(" ".join(f"{k} {v}" for k, v in VERSIONS.items()))
+    worst = {"float32": 0, "float64": 0}
+    for name in originals.NAMES:
+        net = originals.build(name, classes_of(name)).eval()
+        net.load_state_dict({n: value(k, n, t) for k, (n, t) in enumerate(state(net).items())}, strict=False)
+        size = originals.image_size(name)
+        x = torch.from_numpy(uniform(IMAGE_KEY, (1, 3, size, size)).astype(np.float32))
+        errors = []
+        for precision in worst:
+            with torch.no_grad():
+                theirs = net.to(getattr(torch, precision))(x.to(getattr(torch, precision))).numpy()
+            errors.append(np.abs(ours[name] - theirs).max() / np.abs(theirs).max())
+            worst[precision] = max(worst[precision], errors[-1])
+        print(f"{name:24s} {errors[0]:.1e} of torch float32, {errors[1]:.1e} of float64")
+    missing = set(ours) - set(originals.NAMES)
+    print(f"{len(originals.NAMES)} networks, largest relative error {worst}; no original: {missing}")
+    return max(worst.values()) <= 1e-4
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--full", metavar="LOGITS", help="file that ZooLogits has written")
+    arguments = parser.parse_args()
+    if arguments.full:
+        raise SystemExit(0 if compare_all(arguments.full) else 1)
+    write_all()

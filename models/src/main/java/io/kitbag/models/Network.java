@@ -1,5 +1,6 @@
 package io.kitbag.models;
 
+import io.kitbag.models.op.BatchNorm;
 import io.kitbag.models.op.Input;
 import io.kitbag.models.op.Op;
 import io.kitbag.models.weights.HostTensor;
@@ -100,6 +101,16 @@ public final class Network {
       changed.add(copy);
     }
     return new Network(name, changed, auxiliary.map(copies::get).orElse(null));
+  }
+
+  /** The same network with its batch norms frozen; see {@link BatchNorm#frozen}. */
+  public Network withFrozenBatchNorm() {
+    return mapOps(op -> op instanceof BatchNorm norm ? norm.withFrozen(true) : op);
+  }
+
+  /** The same network under another name. */
+  public Network withName(String newName) {
+    return new Network(newName, nodes, auxiliary.orElse(null));
   }
 
   public int inputChannels() {

@@ -1,5 +1,6 @@
 package io.kitbag.models;
 
+import io.kitbag.models.op.GroupNorm;
 import io.kitbag.models.op.Op;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,17 @@ public record NetworkSummary(String network, FeatureMap image, List<Layer> layer
    * @param trainingOnly whether it belongs to an auxiliary head, which inference leaves out
    */
   public record Layer(
-      String name, Op op, FeatureMap output, long parameters, long macs, boolean trainingOnly) {}
+      String name, Op op, FeatureMap output, long parameters, long macs, boolean trainingOnly) {
+
+    /**
+     * Bytes of the layer's result for one image. Group norm gives fp32 under every policy.
+     *
+     * @param bytesPerValue of the number format: 2 or 4
+     */
+    public long activationBytes(int bytesPerValue) {
+      return output.size() * (op instanceof GroupNorm ? Float.BYTES : bytesPerValue);
+    }
+  }
 
   public NetworkSummary {
     layers = List.copyOf(layers);
@@ -67,17 +78,36 @@ public record NetworkSummary(String network, FeatureMap image, List<Layer> layer
     return layers.stream().filter(layer -> !layer.trainingOnly()).mapToLong(Layer::macs).sum();
   }
 
-  /** A table with one line per layer and the totals below it. */
+  /** Bytes of all results for one image, as if all were kept: what training needs at most. */
+  public long activationBytes(int bytesPerValue) {
+    return layers.stream().mapToLong(layer -> layer.activationBytes(bytesPerValue)).sum();
+  }
+
+  /** The table for fp32. */
   @Override
   public String toString() {
+    return table(Float.BYTES);
+  }
+
+  /**
+   * A table with one line per layer and the totals below it.
+   *
+   * @param bytesPerValue of activations: 2 or 4
+   */
+  public String table(int bytesPerValue) {
     OpLabel label = new OpLabel();
     int nameWidth = layers.stream().mapToInt(layer -> layer.name().length()).max().orElse(0);
     int opWidth = layers.stream().mapToInt(layer -> label.of(layer.op()).length()).max().orElse(0);
     String row =
-        "%-" + Math.max(nameWidth, 5) + "s  %-" + Math.max(opWidth, 2) + "s  %14s  %14s  %16s\n";
+        "%-"
+            + Math.max(nameWidth, 5)
+            + "s  %-"
+            + Math.max(opWidth, 2)
+            + "s  %14s  %14s  %16s  %16s\n";
     StringBuilder table = new StringBuilder();
     table.append("%s, image %s\n".formatted(network, image));
-    table.append(row.formatted("layer", "op", "output", "parameters", "multiply-adds"));
+    table.append(
+        row.formatted("layer", "op", "output", "parameters", "multiply-adds", "activation bytes"));
     for (Layer layer : layers) {
       table.append(
           row.formatted(
@@ -85,9 +115,17 @@ public record NetworkSummary(String network, FeatureMap image, List<Layer> layer
               label.of(layer.op()),
               layer.output(),
               count(layer.parameters()),
-              count(layer.macs())));
+              count(layer.macs()),
+              count(layer.activationBytes(bytesPerValue))));
     }
-    table.append(row.formatted("total", "", "", count(parameters()), count(macs())));
+    table.append(
+        row.formatted(
+            "total",
+            "",
+            "",
+            count(parameters()),
+            count(macs()),
+            count(activationBytes(bytesPerValue))));
     return table.toString();
   }
 

@@ -94,13 +94,15 @@ class NetworkTest {
 
     assertThat(summary.parameters()).isEqualTo((8 * 27 + 8) + 16 + 45);
     assertThat(summary.macs()).isEqualTo(8L * 5 * 4 * 27 + 40);
+    assertThat(summary.activationBytes(2)).isEqualTo(2 * (3 * 9 * 7 + 2 * 160 + 8 + 5));
     assertThat(summary.layers().get(1).output()).isEqualTo(new FeatureMap(8, 5, 4));
     assertThat(summary.toString().lines())
         .hasSize(2 + 5 + 1)
-        .anySatisfy(line -> assertThat(line).matches("conv +conv 3x3/2 3-8 +8x5x4 +224 +4,320"))
+        .anySatisfy(
+            line -> assertThat(line).matches("conv +conv 3x3/2 3-8 +8x5x4 +224 +4,320 +640"))
         .last()
         .asString()
-        .matches("total +285 +4,360");
+        .matches("total +285 +4,360 +2,088");
   }
 
   @Test

@@ -24,14 +24,23 @@ import org.junit.jupiter.params.provider.CsvSource;
  *
  * <p>Tolerances: float32's rounding grows with depth and most where a batch norm sees few values.
  * PyTorch's own float32 run differs from the float64 one by up to a fifth of what is allowed here.
- * In the last row rounding moves a few values over the kink of a ReLU, so that gradients differ by
- * percents in any float32 implementation; a wrong layer would change them wholly.
+ * In the rows with a tolerance of 0.1 or more rounding moves a few values over the kink of a ReLU,
+ * so that gradients differ by percents in any float32 implementation (in torch's own by 4 % for
+ * Inception-V3); a wrong layer would change them wholly. In mobilenet_v3_large one value lies
+ * nearer to a kink of hard-swish than rounding moves it.
  */
 class ReferenceParityTest {
 
   private static final int BATCH = 2;
   private static final int CLASSES = 10;
   private static final long LOSS_KEY = 6000;
+
+  /**
+   * Of the largest gradient's norm: some gradients vanish but for rounding, such as that of a β
+   * whose effect the next batch norm subtracts.
+   */
+  private static final double SMALLEST_NORM = 1e-3;
+
   private static final long[] PROJECTION_KEYS = {10_000, 20_000};
 
   @ParameterizedTest
@@ -43,10 +52,30 @@ class ReferenceParityTest {
     "cifar_resnet20d, 29, 29, true, 1e-5, 1e-4",
     "cifar_resnet20d, 32, 32, true, 1e-5, 1e-4",
     "cifar_resnet8d_w2, 31, 17, true, 1e-5, 1e-4",
+    "cifar_wideresnet10_2, 19, 21, false, 1e-5, 1e-4",
+    "cifar_wideresnet10_2, 19, 21, true, 1e-5, 1e-4",
     "resnet18_v1d, 33, 35, false, 1e-5, 1e-4",
     "resnet18_v1d, 33, 35, true, 1e-4, 1e-4",
+    "resnet18_v1e, 33, 35, false, 1e-5, 1e-4",
+    "blur_resnet18_v1d, 33, 35, false, 1e-5, 1e-4",
+    "blur_resnet18_v1d, 33, 35, true, 1e-4, 1e-4",
+    "blur_resnet50_v1b, 33, 35, false, 1e-5, 1e-4",
+    "se_resnet18_v1b, 33, 35, false, 1e-5, 1e-4",
+    "se_resnet18_v1b, 33, 35, true, 1e-4, 1e-4",
     "resnet50_v1, 65, 33, false, 1e-5, 1e-4",
+    "resnet50_v1b_gn, 33, 35, true, 1e-5, 1e-4",
     "resnet50_v1c, 33, 48, false, 1e-5, 1e-4",
+    "resnext50_32x4d, 33, 35, false, 1e-5, 1e-4",
+    "wide_resnet50_2, 33, 35, false, 1e-5, 1e-4",
+    "mobilenet0.25, 49, 65, false, 1e-5, 1e-4",
+    "mobilenet0.25, 49, 65, true, 1e-4, 5e-4",
+    "mobilenet_v2_0.25, 49, 65, false, 5e-5, 1e-4",
+    "mobilenet_v2_0.25, 49, 65, true, 1e-4, 5e-4",
+    "mobilenet_v3_large, 49, 65, false, 5e-5, 2e-3",
+    "mobilenet_v3_small, 49, 65, false, 1e-5, 1e-4",
+    "mobilenet_v3_small, 49, 65, true, 1e-4, 5e-4",
+    "inception_v3, 91, 75, false, 1e-5, 1e-4",
+    "inception_v3, 299, 299, true, 1e-4, 0.2",
     "resnet50_v1d, 35, 33, false, 1e-5, 1e-4",
     "resnet50_v1d, 35, 33, true, 1e-3, 0.1",
   })
@@ -54,7 +83,7 @@ class ReferenceParityTest {
       String name, int height, int width, boolean training, double forward, double backward) {
     Safetensors expected =
         Reference.tensors("parity-%s-%dx%d.safetensors".formatted(name, height, width));
-    Network network = Zoo.network(name, ZooOptions.classes(CLASSES));
+    Network network = network(name, height);
     NetworkBlock block = network.toBlock();
     block.load(Reference.values(network));
     long imageKey = Long.parseLong(expected.metadata().get("image_key"));
@@ -71,12 +100,14 @@ class ReferenceParityTest {
               .reshape(BATCH, CLASSES);
       float[] logits;
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        NDArray logitsNk =
-            block
-                .forward(new ParameterStore(manager, false), new NDList(images), training)
-                .singletonOrThrow();
-        collector.backward(logitsNk.mul(lossWeights).sum());
-        logits = logitsNk.toFloatArray();
+        NDList outputsNk =
+            block.forward(new ParameterStore(manager, false), new NDList(images), training);
+        NDArray loss = manager.create(0f);
+        for (NDArray output : outputsNk) {
+          loss = loss.add(output.mul(lossWeights).sum());
+        }
+        collector.backward(loss);
+        logits = outputsNk.get(0).toFloatArray();
       }
       double[] expectedLogits = doubles(expected, mode + "logits");
       assertClose(name + " logits", logits, expectedLogits, forward);
@@ -88,13 +119,26 @@ class ReferenceParityTest {
     }
   }
 
+  /** The originals drop nothing, and Inception-V3 has its second head at its own size only. */
+  private static Network network(String name, int height) {
+    boolean blurs = name.startsWith("blur_");
+    ZooOptions options =
+        ZooOptions.classes(CLASSES)
+            .withDropout(0)
+            .withBlurPool(blurs)
+            .withAuxiliaryHead(height == Zoo.imageSize("inception_v3"));
+    return Zoo.network(blurs ? name.substring("blur_".length()) : name, options);
+  }
+
   /** Each gradient, or new statistic, seen through two random projections. */
   private static void assertProjections(
       NetworkBlock block, Safetensors expected, String mode, double tolerance) {
     double[] norms = doubles(expected, mode + "norms");
     double[] projections = doubles(expected, mode + "projections");
+    double floor = SMALLEST_NORM * largestGradient(block.network(), norms);
     int index = 0;
     for (TensorSpec tensor : block.network().tensors()) {
+      double scale = Math.max(norms[index], floor);
       NDArray array = block.getParameters().get(tensor.name()).getArray();
       NDArray seen = tensor.role().trainable() ? array.getGradient() : array;
       float[] values = seen.toFloatArray();
@@ -106,11 +150,20 @@ class ReferenceParityTest {
         }
         assertThat(sum)
             .as("%s %s%s, projection %d", block.network().name(), mode, tensor.name(), p)
-            .isCloseTo(
-                projections[PROJECTION_KEYS.length * index + p], within(tolerance * norms[index]));
+            .isCloseTo(projections[PROJECTION_KEYS.length * index + p], within(tolerance * scale));
       }
       index++;
     }
+  }
+
+  private static double largestGradient(Network network, double[] norms) {
+    double largest = 0;
+    for (int i = 0; i < norms.length; i++) {
+      if (network.tensors().get(i).role().trainable()) {
+        largest = Math.max(largest, norms[i]);
+      }
+    }
+    return largest;
   }
 
   /** Relative to the largest expected value. */

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,16 +38,51 @@ class CompiledNetworkTest {
 
   private static final Network SMALL = Zoo.network("cifar_resnet20d", ZooOptions.classes(10));
 
-  static List<String> zoo() {
-    return Zoo.names();
+  private static final ZooOptions SEVEN =
+      ZooOptions.classes(7).withZeroGamma(true).withAuxiliaryHead(false);
+
+  /** One of each family, in each way of building it; depth and width are a matter of numbers. */
+  static Stream<Network> families() {
+    Stream<String> names =
+        Stream.of(
+            "resnet18_v1",
+            "resnet50_v1",
+            "resnet50_v1c",
+            "resnet101_v1d",
+            "resnet18_v1e",
+            "se_resnet18_v1b",
+            "resnet50_v1b_gn",
+            "resnext50_32x4d",
+            "cifar_resnet20",
+            "cifar_resnet56d",
+            "cifar_wideresnet10_2",
+            "mobilenet0.25",
+            "mobilenet_v2_0.25",
+            "mobilenet_v3_large",
+            "mobilenet_v3_small",
+            "inception_v3",
+            "resnet9");
+    Stream<Network> withOptions =
+        Stream.of(
+            Zoo.network(
+                "resnet18_v1d",
+                SEVEN
+                    .withBlurPool(true)
+                    .withSqueezeExcite(true)
+                    .withDropPath(0.3)
+                    .withDropout(0.2)),
+            Zoo.network("mobilenet_v2_0.25", SEVEN.withBlurPool(true).withGroupNorm(true)),
+            Zoo.network("cifar_resnet20d", SEVEN.withFrozenBatchNorm(true)));
+    return Stream.concat(names.map(name -> Zoo.network(name, SEVEN)), withOptions);
   }
 
   @ParameterizedTest
-  @MethodSource("zoo")
-  void agreesWithThePlainExecutionAtOddSizes(String name) {
-    Network network = Zoo.network(name, ZooOptions.classes(7).withZeroGamma(true));
+  @MethodSource("families")
+  void agreesWithThePlainExecutionAtOddSizes(Network network) {
+    boolean large = network.name().equals("inception_v3");
     Map<String, HostTensor> values = Reference.values(network);
-    Reference.Batch batch = Reference.Batch.random(5, 3, 65, 49, 7, 1);
+    Reference.Batch batch =
+        PoolTies.batchWithoutTies(network, values, 5, large ? 91 : 33, large ? 75 : 47, 7);
     Reference plain = Reference.plain(network, values, batch);
     for (Policy policy :
         List.of(
@@ -79,6 +115,20 @@ class CompiledNetworkTest {
     assertThat(Reference.relativeError(actual, expected.toFloats()))
         .as("%s after one step", tensor)
         .isLessThan(GRADIENTS);
+  }
+
+  /** The rest of the zoo differs in numbers only: it compiles and runs. */
+  @ParameterizedTest
+  @MethodSource("io.kitbag.models.zoo.Zoo#names")
+  void everyNetworkOfTheZooCompiles(String name) {
+    Network network = Zoo.network(name, SEVEN);
+    int size = network.name().equals("inception_v3") ? 75 : 32;
+    try (CompiledNetwork net =
+            CompiledNetwork.of(network, Policy.bf16(), Device.cpu(), Normalization.none(3));
+        NDManager manager = net.manager().newSubManager()) {
+      NDArray images = manager.zeros(new Shape(1, 3, size, size));
+      assertThat(net.predict(images).getShape()).isEqualTo(new Shape(1, 7));
+    }
   }
 
   @Test

@@ -57,12 +57,14 @@ record Reference(float[] logits, Map<String, float[]> gradients, Map<String, Hos
   }
 
   /**
-   * Kaiming weights, a γ of 0.2 at the end of every residual branch, and a β of 4 or -4.
+   * Kaiming weights, a γ of about 0.4, at the end of residual branches a fifth of that, and a β of
+   * 1.5 or -1.5.
    *
-   * <p>At γ = 1 a deep network of random weights and a small batch amplifies rounding errors layer
-   * by layer, so that no two orders of summation agree; trained networks do not, and neither does
-   * this one. The large β keeps activations away from the kink of ReLU, where a rounding error
-   * switches a gradient on or off; half of the channels are mostly on, the other half mostly off.
+   * <p>At a γ of 1 there a deep network of random weights and a small batch amplifies rounding
+   * errors layer by layer, so that no two orders of summation agree; trained networks do not, and
+   * neither does this one. The β keeps activations four deviations away from the kinks of ReLU (0),
+   * ReLU6 (0 and 6) and hard-swish (-3 and 3), where a rounding error switches a gradient on or
+   * off; half of the channels are mostly on, the other half mostly off.
    */
   static Map<String, HostTensor> values(Network network) {
     Map<String, HostTensor> values = Init.KAIMING_NORMAL.values(network, 7);
@@ -71,8 +73,8 @@ record Reference(float[] logits, Map<String, float[]> gradients, Map<String, Hos
         float[] gamma = new float[norm.channels()];
         float[] beta = new float[norm.channels()];
         for (int c = 0; c < gamma.length; c++) {
-          gamma[c] = (norm.zeroGamma() ? 0.2f : 1f) + 0.01f * (c % 7);
-          beta[c] = c % 2 == 0 ? 4 : -4;
+          gamma[c] = 0.375f * ((norm.zeroGamma() ? 0.2f : 1f) + 0.01f * (c % 7));
+          beta[c] = c % 2 == 0 ? 1.5f : -1.5f;
         }
         values.put(node.name() + ".weight", HostTensor.of(gamma, gamma.length));
         values.put(node.name() + ".bias", HostTensor.of(beta, beta.length));

@@ -49,6 +49,11 @@ public record Conv2d(
     return new Conv2d(in, out, kernel, stride, padding, number, bias);
   }
 
+  /** With equal strides along both axes. */
+  public Conv2d withStride(int step) {
+    return new Conv2d(in, out, kernel, Size.square(step), padding, groups, bias);
+  }
+
   public Conv2d withBias() {
     return new Conv2d(in, out, kernel, stride, padding, groups, true);
   }

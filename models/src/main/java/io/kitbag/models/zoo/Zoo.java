@@ -1,111 +1,92 @@
 package io.kitbag.models.zoo;
 
 import io.kitbag.models.Network;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /**
- * Networks by name.
+ * Networks by name; {@link #names} has the usual ones, and more depths, widths and options are
+ * understood than are listed.
  *
  * <ul>
- *   <li>{@code resnet<depth>_v1|v1b|v1c|v1d} is a {@link ResNet};
+ *   <li>{@code [se_]resnet<depth>_v1|v1b|v1c|v1d|v1e|v1s[_gn]}, {@code
+ *       [se_]resnext<depth>_<groups>x<width>d[_gn]} and {@code wide_resnet<depth>_<factor>} are
+ *       {@link ResNet}s;
  *   <li>{@code cifar_resnet<depth>[d][_w<widen>]} is a {@link CifarResNet} of any depth 6n + 2,
- *       with the averaging shortcut (d) and multiplied widths (w).
+ *       with the averaging shortcut (d) and multiplied widths (w);
+ *   <li>{@code cifar_wideresnet<depth>_<widen>} is a {@link CifarWideResNet} of any depth 6n + 4;
+ *   <li>{@code mobilenet<width>}, {@code mobilenet_v2[_<width>]} and {@code
+ *       mobilenet_v3_large|small} are {@link MobileNetV1}, {@link MobileNetV2}, {@link
+ *       MobileNetV3};
+ *   <li>{@code inception_v3} is {@link InceptionV3};
  *   <li>{@code resnet9[_w<width>]} is a {@link ResNet9}.
  * </ul>
  */
 public final class Zoo {
 
-  private static final Pattern RESNET = Pattern.compile("resnet(\\d{1,3})_v1([bcd]?)");
-  private static final Pattern CIFAR_RESNET =
-      Pattern.compile("cifar_resnet(\\d{1,4})(d?)(?:_w(\\d{1,2}))?");
-  private static final Pattern RESNET9 = Pattern.compile("resnet9(?:_w(\\d{1,3}))?");
-  private static final List<Integer> CIFAR_DEPTHS = List.of(20, 32, 56);
+  private static final List<Family> FAMILIES =
+      List.of(
+          ResNet.FAMILY,
+          CifarResNet.FAMILY,
+          CifarWideResNet.FAMILY,
+          MobileNetV1.FAMILY,
+          MobileNetV2.FAMILY,
+          MobileNetV3.FAMILY,
+          InceptionV3.FAMILY,
+          ResNet9.FAMILY);
+
   private static final int SUGGESTIONS = 3;
 
   private Zoo() {}
 
-  /** The usual names; more CIFAR depths and widths are understood than are listed. */
+  /** The usual names, family by family. */
   public static List<String> names() {
-    List<String> names = new ArrayList<>();
-    for (int depth : ResNet.depths()) {
-      for (ResNet.Variant variant : ResNet.Variant.values()) {
-        names.add(ResNet.of(depth, variant).name());
-      }
-    }
-    for (int depth : CIFAR_DEPTHS) {
-      names.add(CifarResNet.of(depth).name());
-      names.add(CifarResNet.d(depth).name());
-    }
-    names.add(ResNet9.of(ResNet9.DEFAULT_WIDTH).name());
-    return List.copyOf(names);
+    return FAMILIES.stream().flatMap(family -> family.names().stream()).toList();
   }
 
   /**
-   * The network of that name.
+   * The network of that name, which is its name too.
    *
    * @throws IllegalArgumentException if there is none, with the nearest names, or if its depth or
    *     an option does not fit
    */
   public static Network network(String name, ZooOptions options) {
-    Matcher resnet = RESNET.matcher(name);
-    if (resnet.matches()) {
-      return resNet(resnet, options).network();
-    }
-    Matcher cifar = CIFAR_RESNET.matcher(name);
-    if (cifar.matches()) {
-      return cifarResNet(cifar, options).network();
-    }
-    Matcher resnet9 = RESNET9.matcher(name);
-    if (resnet9.matches()) {
-      return resNet9(resnet9, options).network();
-    }
-    throw new IllegalArgumentException(
-        "there is no network named %s; the nearest names are %s"
-            .formatted(name, String.join(", ", nearest(name))));
+    Family family = family(name, options);
+    requireParts(name, family, options);
+    return family.network(name, options).orElseThrow().withName(name);
   }
 
-  private static ResNet resNet(Matcher name, ZooOptions options) {
-    ResNet.Variant variant =
-        switch (name.group(2)) {
-          case "b" -> ResNet.Variant.B;
-          case "c" -> ResNet.Variant.C;
-          case "d" -> ResNet.Variant.D;
-          default -> ResNet.Variant.V1;
-        };
-    ResNet net = ResNet.of(Integer.parseInt(name.group(1)), variant);
-    return new ResNet(
-        net.depth(),
-        variant,
-        options.classes(),
-        options.inputChannels(),
-        options.stemWidth().orElse(net.stemWidth()),
-        options.zeroGamma());
+  private static Family family(String name, ZooOptions options) {
+    return FAMILIES.stream()
+        .filter(family -> family.network(name, options).isPresent())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no network named %s; the nearest names are %s"
+                        .formatted(name, String.join(", ", nearest(name)))));
   }
 
-  private static CifarResNet cifarResNet(Matcher name, ZooOptions options) {
-    int widen = name.group(3) == null ? 1 : Integer.parseInt(name.group(3));
-    CifarResNet net = CifarResNet.of(Integer.parseInt(name.group(1))).widen(widen);
-    return new CifarResNet(
-        net.depth(),
-        !name.group(2).isEmpty(),
-        widen,
-        options.classes(),
-        options.inputChannels(),
-        options.stemWidth().orElse(net.stemWidth()),
-        options.zeroGamma());
+  /**
+   * The side of the images that a network of the zoo is made for, in pixels: 32, 224 or 299.
+   *
+   * @throws IllegalArgumentException if there is no network of that name
+   */
+  public static int imageSize(String name) {
+    return family(name, ZooOptions.classes(1)).imageSize();
   }
 
-  private static ResNet9 resNet9(Matcher name, ZooOptions options) {
-    int width = name.group(1) == null ? ResNet9.DEFAULT_WIDTH : Integer.parseInt(name.group(1));
-    return new ResNet9(
-        options.stemWidth().orElse(width),
-        options.classes(),
-        options.inputChannels(),
-        options.zeroGamma());
+  private static void requireParts(String name, Family family, ZooOptions options) {
+    Set<ZooOptions.Part> missing = EnumSet.allOf(ZooOptions.Part.class);
+    missing.removeAll(family.parts());
+    missing.retainAll(options.parts());
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s has no option %s; its options are %s"
+              .formatted(name, missing.iterator().next(), family.parts()));
+    }
   }
 
   private static List<String> nearest(String name) {

@@ -26,9 +26,7 @@ final class NetworkModule extends AbstractModule {
   @Provides
   @Singleton
   Network network(Recipe recipe, DataSplit images, Map<String, Networks.Factory> own) {
-    ZooOptions options =
-        ZooOptions.classes(images.train().classes().size())
-            .withZeroGamma(recipe.model().zeroGamma());
+    ZooOptions options = recipe.model().zooOptions(images.train().classes().size());
     String name = recipe.model().name();
     int size = recipe.augment().imageSize();
     try {
@@ -37,7 +35,7 @@ final class NetworkModule extends AbstractModule {
       network.shapes(new FeatureMap(RGB, size, size));
       return network;
     } catch (IllegalArgumentException e) {
-      throw new KitbagException(ExitCode.USAGE, "model.name: " + e.getMessage(), e);
+      throw new KitbagException(ExitCode.USAGE, "model: " + e.getMessage(), e);
     }
   }
 }

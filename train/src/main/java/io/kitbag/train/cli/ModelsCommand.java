@@ -7,6 +7,7 @@ import io.kitbag.models.Network;
 import io.kitbag.models.NetworkSummary;
 import io.kitbag.models.zoo.Zoo;
 import io.kitbag.models.zoo.ZooOptions;
+import io.kitbag.precision.ComputeType;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,13 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "List the networks, or show one layer by layer.",
-      "Multiply-adds are those of convolutions and linear layers for one image."
+      "Multiply-adds are those of convolutions and linear layers for one image in inference.",
+      "Activation bytes are those of each layer's result for one image; their total is what training",
+      "would need if it kept all of them."
     })
 final class ModelsCommand implements Runnable {
+  private static final int SMALL_IMAGE = 32;
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -37,14 +42,22 @@ final class ModelsCommand implements Runnable {
   @Option(
       names = "--size",
       paramLabel = "PX",
-      description = "Side of the image. Default: 32 for cifar_*, 224 for the others.")
+      description = "Side of the image. Default: what the network is made for.")
   private @Nullable Integer size;
 
   @Option(
       names = "--classes",
       paramLabel = "N",
-      description = "Outputs of the network. Default: 10 for cifar_*, 1000 for the others.")
+      description = "Outputs of the network. Default: 10 for images of 32 pixels, else 1000.")
   private @Nullable Integer classes;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "FORMAT",
+      defaultValue = "FP32",
+      description =
+          "Number format of the activations: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  private ComputeType precision = ComputeType.FP32;
 
   @Option(names = "--json", description = "Print JSON: one object per network, in an array if all.")
   private boolean json;
@@ -54,23 +67,24 @@ final class ModelsCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     if (name != null) {
       NetworkSummary summary = summary(name);
-      out.println(json ? Json.line(layers(summary)) : summary.toString().stripTrailing());
+      out.println(
+          json ? Json.line(layers(summary)) : summary.table(bytesPerValue()).stripTrailing());
     } else if (json) {
       ArrayNode all = Json.array();
       Zoo.names().forEach(each -> all.add(totals(summary(each))));
       out.println(Json.line(all));
     } else {
       out.println(
-          "%-20s %10s %14s %16s".formatted("network", "image", "parameters", "multiply-adds"));
+          "%-22s %10s %14s %16s".formatted("network", "image", "parameters", "multiply-adds"));
       Zoo.names().stream().map(this::summary).map(ModelsCommand::row).forEach(out::println);
     }
   }
 
   private NetworkSummary summary(String network) {
-    boolean small = network.startsWith("cifar_");
-    int side = size != null ? size : small ? 32 : 224;
-    int outputs = classes != null ? classes : small ? 10 : 1000;
     try {
+      int usual = Zoo.imageSize(network);
+      int side = size != null ? size : usual;
+      int outputs = classes != null ? classes : usual == SMALL_IMAGE ? 10 : 1000;
       Network built = Zoo.network(network, ZooOptions.classes(outputs));
       return built.summary(side, side);
     } catch (IllegalArgumentException e) {
@@ -78,10 +92,14 @@ final class ModelsCommand implements Runnable {
     }
   }
 
+  private int bytesPerValue() {
+    return precision.isReduced() ? Short.BYTES : Float.BYTES;
+  }
+
   private static String row(NetworkSummary summary) {
     return String.format(
         Locale.ROOT,
-        "%-20s %10s %,14d %,16d",
+        "%-22s %10s %,14d %,16d",
         summary.network(),
         summary.image(),
         summary.parameters(),
@@ -94,13 +112,17 @@ final class ModelsCommand implements Runnable {
     return node.put("parameters", summary.parameters()).put("macs", summary.macs());
   }
 
-  private static ObjectNode layers(NetworkSummary summary) {
+  private ObjectNode layers(NetworkSummary summary) {
     ObjectNode node = totals(summary);
+    node.put("precision", precision.name().toLowerCase(Locale.ROOT));
+    node.put("activationBytes", summary.activationBytes(bytesPerValue()));
     ArrayNode rows = node.putArray("layers");
     for (NetworkSummary.Layer layer : summary.layers()) {
       ObjectNode row = rows.addObject().put("name", layer.name());
       row.put("op", layer.op().getClass().getSimpleName()).set("output", extent(layer.output()));
       row.put("parameters", layer.parameters()).put("macs", layer.macs());
+      row.put("activationBytes", layer.activationBytes(bytesPerValue()));
+      row.put("trainingOnly", layer.trainingOnly());
     }
     return node;
   }

@@ -16,7 +16,6 @@ import io.kitbag.augment.random.Draws;
 import io.kitbag.augment.transform.Transform;
 import io.kitbag.models.Network;
 import io.kitbag.models.zoo.Zoo;
-import io.kitbag.models.zoo.ZooOptions;
 import io.kitbag.precision.CompiledNetwork;
 import io.kitbag.precision.Normalization;
 import io.kitbag.precision.Policy;
@@ -93,7 +92,8 @@ public final class TrainedModel implements AutoCloseable {
     var metadata = loaded.checkpoint().metadata();
     try {
       Network network =
-          Zoo.network(metadata.model(), ZooOptions.classes(metadata.classes().size()));
+          Zoo.network(
+              metadata.model(), recipe(loaded).model().zooOptions(metadata.classes().size()));
       return open(loaded, network, policy, device);
     } catch (IllegalArgumentException e) {
       throw new KitbagException(ExitCode.DATA, loaded.file() + ": " + e.getMessage(), e);

@@ -1,5 +1,6 @@
 package io.kitbag.train.recipe;
 
+import io.kitbag.models.zoo.ZooOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  *     torch.save}, a checkpoint or a run directory; empty starts anew
  * @param allowHead whether the head may be of other classes than that file's, and then starts as
  *     {@code init} says, as in fine-tuning
+ * @param options what else the network shall have
  */
 public record ModelRecipe(
     String name,
@@ -24,7 +26,8 @@ public record ModelRecipe(
     Init init,
     int whitenImages,
     Optional<Path> weights,
-    boolean allowHead) {
+    boolean allowHead,
+    NetworkOptions options) {
 
   /** The distribution of the first convolution and linear weights. */
   public enum Init {
@@ -36,6 +39,11 @@ public record ModelRecipe(
     MSRA_PRELU,
     /** Convolutions start as the identity where they can: airbench. */
     DIRAC
+  }
+
+  /** What a network of the zoo is built with. */
+  public ZooOptions zooOptions(int classes) {
+    return options.zooOptions(classes).withZeroGamma(zeroGamma);
   }
 
   /** Checks that there is a name. */

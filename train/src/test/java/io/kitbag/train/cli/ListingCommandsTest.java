@@ -9,6 +9,7 @@ import io.kitbag.train.recipe.Recipe;
 import io.kitbag.train.recipe.Recipes;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,25 @@ class ListingCommandsTest {
     assertThat(last.get("op").asText()).isEqualTo("Linear");
     assertThat(last.get("output").toString()).isEqualTo("[7,1,1]");
     assertThat(Cli.run("models", "cifar_resnet20d").out()).contains("total", "272,474");
+  }
+
+  @Test
+  void countsTheBytesOfActivationsInTheChosenFormat() throws Exception {
+    String[] arguments = {"models", "resnet18_v1b", "--json", "--precision"};
+    ObjectMapper json = new ObjectMapper();
+    JsonNode full = json.readTree(Cli.run(with(arguments, "fp32")).out());
+    JsonNode half = json.readTree(Cli.run(with(arguments, "bf16")).out());
+    // conv1: 64 x 112 x 112 values.
+    assertThat(half.get("layers").get(1).get("activationBytes").asLong()).isEqualTo(1_605_632);
+    assertThat(full.get("activationBytes").asLong())
+        .isEqualTo(2 * half.get("activationBytes").asLong());
+    assertThat(half.get("precision").asText()).isEqualTo("bf16");
+  }
+
+  private static String[] with(String[] arguments, String last) {
+    String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+    all[arguments.length] = last;
+    return all;
   }
 
   @Test

@@ -71,6 +71,18 @@ class ResumeTest {
   }
 
   @Test
+  void resumesWhileValuesAreDropped() {
+    Recipe recipe = SmallRuns.recipe("model.options={dropPath: 0.3, dropout: 0.2}");
+    TrainResult whole = SmallRuns.run(recipe, directory.resolve("whole"));
+    Path parts = directory.resolve("parts");
+    SmallRuns.run(recipe, SmallRuns.options(parts, false, OptionalLong.of(3)));
+    TrainResult last = SmallRuns.run(recipe, SmallRuns.options(parts, true, OptionalLong.empty()));
+    assertThat(last.weightsSha256()).isEqualTo(whole.weightsSha256());
+    TrainResult plain = SmallRuns.run(SmallRuns.recipe(), directory.resolve("plain"));
+    assertThat(whole.weightsSha256()).isNotEqualTo(plain.weightsSha256());
+  }
+
+  @Test
   void aStopBetweenEpochsIsNoDifferentFromOneInside() {
     Recipe recipe = SmallRuns.recipe();
     TrainResult whole = SmallRuns.run(recipe, directory.resolve("whole"));
