@@ -3,8 +3,10 @@ package io.kitbag.augment.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -24,10 +26,10 @@ public final class DataSummary {
     lines.add("training: " + counts(data.train()));
     lines.add("validation: " + counts(data.validation()));
     missing(data.train()).ifPresent(classes -> lines.add("no training image of " + classes));
-    List<String> passedOver = new ArrayList<>(data.train().passedOver());
-    data.validation().passedOver().stream()
-        .filter(each -> !data.train().passedOver().contains(each))
-        .forEach(passedOver::add);
+    // Both splits of one table or tar file may pass over the same.
+    Set<String> distinct = new LinkedHashSet<>(data.train().passedOver());
+    distinct.addAll(data.validation().passedOver());
+    List<String> passedOver = List.copyOf(distinct);
     if (!passedOver.isEmpty()) {
       lines.add("%d not used: %s".formatted(passedOver.size(), some(passedOver, "; ")));
     }
