@@ -10,8 +10,8 @@ import io.kitbag.models.Network;
 import io.kitbag.models.Node;
 import io.kitbag.models.TensorSpec;
 import io.kitbag.models.weights.HostTensor;
+import io.kitbag.precision.internal.graph.Formats;
 import io.kitbag.precision.internal.graph.GraphScript;
-import io.kitbag.precision.internal.graph.NumberFormat;
 import io.kitbag.precision.script.ScriptModule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -96,13 +96,14 @@ public final class CompiledNetwork implements AutoCloseable {
     this.network = network;
     this.policy = policy;
     this.manager = TorchRuntime.newManager(device);
-    NumberFormat format = NumberFormat.of(policy, device);
+    requireNodes(network, policy);
+    Formats formats = Formats.of(policy, device);
     this.script =
         ScriptModule.compile(
             manager,
-            GraphScript.trainMethod("train", network, format, policy.layout())
-                + GraphScript.predictMethod("predict", network, format, policy.layout())
-                + GraphScript.finiteMethod("finite", network, format, policy.layout())
+            GraphScript.trainMethod("train", network, formats, policy.layout())
+                + GraphScript.predictMethod("predict", network, formats, policy.layout())
+                + GraphScript.finiteMethod("finite", network, formats, policy.layout())
                 + GraphScript.HELPERS
                 + GRADIENTS_AND_VALUES);
     this.noKey = manager.create(new DrawKey(0).halves());
@@ -130,6 +131,19 @@ public final class CompiledNetwork implements AutoCloseable {
   public static CompiledNetwork of(
       Network network, Policy policy, Device device, Normalization normalization) {
     return new CompiledNetwork(network, policy, device, normalization);
+  }
+
+  private static void requireNodes(Network network, Policy policy) {
+    Set<String> names = network.nodes().stream().map(Node::name).collect(Collectors.toSet());
+    policy.fp32Nodes().stream()
+        .filter(name -> !names.contains(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException(
+                  "%s has no node %s, which the policy wants in fp32"
+                      .formatted(network.name(), name));
+            });
   }
 
   private NDArray perChannel(List<Double> values) {
@@ -324,6 +338,16 @@ public final class CompiledNetwork implements AutoCloseable {
     return script.run(imagesNchw.getManager(), "predict", imagesNchw, parameters, untrained).get(0);
   }
 
+  /** Differentiates the weighted sum of some recorded scalars by any recorded arrays. */
+  NDList differentiate(NDManager results, NDList sources, NDList factors, List<NDArray> by) {
+    return script.record(results, "gradients", sources, factors, by);
+  }
+
+  /** Copies of what {@link #train} gets beside the parameters: a pass over them changes nothing. */
+  NDList copyOfUntrained(NDManager scope) {
+    return script.record(scope, "copies", untrained);
+  }
+
   /**
    * Looks for the source of NaN or infinity: runs the forward pass with batch statistics and
    * returns the first parameter, else the first node in order, that has a value which is not
@@ -340,7 +364,7 @@ public final class CompiledNetwork implements AutoCloseable {
           return Optional.of(parameterSpecs().get(i).name());
         }
       }
-      NDList statistics = script.run(scope, "copies", untrained);
+      NDList statistics = copyOfUntrained(scope);
       boolean[] ofNodes =
           script
               .run(scope, "finite", imagesNchw, parameters, statistics, scope.create(key.halves()))

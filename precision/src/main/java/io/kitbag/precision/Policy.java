@@ -2,6 +2,7 @@ package io.kitbag.precision;
 
 import ai.djl.Device;
 import io.kitbag.precision.internal.CpuFeatures;
+import java.util.Set;
 
 /**
  * The precision of a run: number format, memory layout, loss scaling. Master weights, gradients
@@ -9,8 +10,24 @@ import io.kitbag.precision.internal.CpuFeatures;
  * policy.
  *
  * <p>FP16 without loss scaling is allowed, and flushes small gradients to zero.
+ *
+ * @param compute the format of convolutions, linear layers and what follows them
+ * @param layout of activations
+ * @param lossScaling what the loss is multiplied by
+ * @param fp32Nodes names of nodes that compute in fp32 and leave fp32 to those that follow,
+ *     whatever {@code compute} says
  */
-public record Policy(ComputeType compute, Layout layout, LossScaling lossScaling) {
+public record Policy(
+    ComputeType compute, Layout layout, LossScaling lossScaling, Set<String> fp32Nodes) {
+
+  public Policy {
+    fp32Nodes = Set.copyOf(fp32Nodes);
+  }
+
+  /** One format for all nodes that can have it. */
+  public Policy(ComputeType compute, Layout layout, LossScaling lossScaling) {
+    this(compute, layout, lossScaling, Set.of());
+  }
 
   public static Policy fp32() {
     return new Policy(ComputeType.FP32, Layout.NCHW, new LossScaling.None());
@@ -35,11 +52,16 @@ public record Policy(ComputeType compute, Layout layout, LossScaling lossScaling
   }
 
   public Policy withLayout(Layout newLayout) {
-    return new Policy(compute, newLayout, lossScaling);
+    return new Policy(compute, newLayout, lossScaling, fp32Nodes);
   }
 
   public Policy withLossScaling(LossScaling scaling) {
-    return new Policy(compute, layout, scaling);
+    return new Policy(compute, layout, scaling, fp32Nodes);
+  }
+
+  /** The same with some nodes in fp32. */
+  public Policy withFp32Nodes(Set<String> names) {
+    return new Policy(compute, layout, lossScaling, names);
   }
 
   /**

@@ -62,6 +62,15 @@ public final class TorchRuntime {
     }
   }
 
+  /**
+   * Whether cuDNN tries its algorithms for every new shape and keeps the fastest: the first steps
+   * take longer, and which one it keeps may differ between runs. Nothing on CPU.
+   */
+  public static void benchmarkCudnn(boolean benchmark) {
+    Engine.getEngine(ENGINE);
+    TorchContext.benchmarkCudnn(benchmark);
+  }
+
   /** Whether oneDNN computes convolutions on CPU; PyTorch's own slower loops do when it is off. */
   public static void useOneDnn(boolean use) {
     Engine.getEngine(ENGINE);

@@ -1,6 +1,9 @@
 package io.kitbag.train.app;
 
 import ai.djl.Device;
+import io.kitbag.models.Network;
+import io.kitbag.models.Node;
+import io.kitbag.optim.NamePattern;
 import io.kitbag.precision.ComputeType;
 import io.kitbag.precision.Layout;
 import io.kitbag.precision.LossScaling;
@@ -9,6 +12,9 @@ import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
 import io.kitbag.train.recipe.PrecisionRecipe;
 import io.kitbag.train.recipe.PrecisionRecipe.LossScale;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /** Precision policies from recipes: here {@code auto} becomes a decision. */
 public final class Policies {
@@ -41,6 +47,35 @@ public final class Policies {
   }
 
   /**
+   * The policy with the nodes of a network that the recipe wants in fp32.
+   *
+   * @throws KitbagException if a pattern fits no node
+   */
+  static Policy override(Policy policy, PrecisionRecipe precision, Network network) {
+    Set<String> fp32 = new LinkedHashSet<>();
+    precision
+        .overrides()
+        .forEach(
+            (text, compute) -> {
+              NamePattern pattern = new NamePattern(text);
+              List<String> names =
+                  network.nodes().stream().map(Node::name).filter(pattern::matches).toList();
+              if (names.isEmpty()) {
+                throw new KitbagException(
+                    ExitCode.USAGE,
+                    "precision.overrides: \"%s\" fits no node of %s; kitbag models %s lists them"
+                        .formatted(text, network.name(), network.name()));
+              }
+              if (compute == PrecisionRecipe.Compute.FP32) {
+                fp32.addAll(names);
+              } else {
+                names.forEach(fp32::remove);
+              }
+            });
+    return policy.withFp32Nodes(fp32);
+  }
+
+  /**
    * On CPU oneDNN is at least as fast channels-last in all types; on GPUs Tensor Cores want it,
    * while plain fp32 kernels do not.
    */
@@ -48,7 +83,7 @@ public final class Policies {
     return switch (layout) {
       case NCHW -> Layout.NCHW;
       case CHANNELS_LAST -> Layout.CHANNELS_LAST;
-      case AUTO ->
+      case AUTO, MEASURE ->
           device.isGpu() && compute == ComputeType.FP32 ? Layout.NCHW : Layout.CHANNELS_LAST;
     };
   }

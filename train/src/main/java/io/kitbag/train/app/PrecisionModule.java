@@ -3,6 +3,7 @@ package io.kitbag.train.app;
 import ai.djl.Device;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
+import io.kitbag.models.Network;
 import io.kitbag.precision.Policy;
 import io.kitbag.train.recipe.Recipe;
 
@@ -15,7 +16,7 @@ final class PrecisionModule extends AbstractModule {
   }
 
   @Provides
-  Policy policy(Recipe recipe, Device device) {
-    return Policies.of(recipe.precision(), device);
+  Policy policy(Recipe recipe, Device device, Network network) {
+    return Policies.override(Policies.of(recipe.precision(), device), recipe.precision(), network);
   }
 }

@@ -24,7 +24,8 @@ final class ComputeOptions {
   @Option(
       names = "--layout",
       paramLabel = "LAYOUT",
-      description = "nchw, channels_last or auto: the order of an activation's axes in memory.")
+      description =
+          "nchw, channels_last, auto, or measure: the order of an activation's axes in memory.")
   private @Nullable String layout;
 
   @Option(

@@ -3,13 +3,16 @@ package io.kitbag.train.loop;
 import io.kitbag.augment.CorruptImage;
 import io.kitbag.augment.data.DataSummary;
 import io.kitbag.optim.schedule.Epochs;
+import io.kitbag.precision.Layout;
 import io.kitbag.precision.NumericsGuard;
 import io.kitbag.precision.TorchRuntime;
 import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
 import io.kitbag.train.checkpoint.CheckpointStore;
 import io.kitbag.train.data.Pipelines;
+import io.kitbag.train.recipe.PrecisionRecipe;
 import io.kitbag.train.recipe.Recipe;
+import io.kitbag.train.recipe.Recipes;
 import io.kitbag.train.telemetry.Meters;
 import io.kitbag.train.telemetry.MetricsLog;
 import io.kitbag.train.telemetry.Provenance;
@@ -21,6 +24,7 @@ import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Trains a network as a recipe says, writes checkpoints and measurements, and can be stopped and
@@ -35,21 +39,32 @@ public final class Trainer {
   private final TrainingParts parts;
   private final Pipelines pipelines;
   private final Meters meters;
-  private volatile boolean stopRequested;
+  private final AtomicBoolean stopRequested;
 
   @Inject
   public Trainer(
       Recipe recipe, RunOptions options, TrainingParts parts, Pipelines pipelines, Meters meters) {
+    this(recipe, options, parts, pipelines, meters, new AtomicBoolean());
+  }
+
+  private Trainer(
+      Recipe recipe,
+      RunOptions options,
+      TrainingParts parts,
+      Pipelines pipelines,
+      Meters meters,
+      AtomicBoolean stopRequested) {
     this.recipe = recipe;
     this.options = options;
     this.parts = parts;
     this.pipelines = pipelines;
     this.meters = meters;
+    this.stopRequested = stopRequested;
   }
 
   /** Ends the run after the current step, with a checkpoint. */
   public void requestStop() {
-    stopRequested = true;
+    stopRequested.set(true);
   }
 
   /**
@@ -64,19 +79,54 @@ public final class Trainer {
     requireOneBatch();
     try (RunDirectory directory = openDirectory()) {
       TorchRuntime.setThreads(threads());
-      options.progress().message(NumericsGuard.check(parts.policy(), parts.device()).toString());
-      parts
-          .teacher()
-          .map(Teacher::policy)
-          .filter(policy -> !policy.equals(parts.policy()))
-          .map(policy -> "teacher: " + NumericsGuard.check(policy, parts.device()))
-          .ifPresent(options.progress()::message);
-      DataSummary.lines(pipelines.data()).forEach(options.progress()::message);
-      Epochs epochs =
-          new Epochs(pipelines.train().batchesPerEpoch() / recipe.optimizer().accumulate());
-      try (TrainSession session = new TrainSession(parts, recipe, epochs, meters)) {
-        return run(directory, session, provenance(started));
+      TorchRuntime.benchmarkCudnn(recipe.runtime().cudnnBenchmark());
+      if (recipe.precision().layout() == PrecisionRecipe.Layout.MEASURE) {
+        return withLayout(layoutOfRun(directory)).run(directory, started);
       }
+      return run(directory, started);
+    }
+  }
+
+  /** The layout that the run has had so far; of one that starts, the faster. */
+  private Layout layoutOfRun(RunDirectory directory) {
+    if (options.resume()) {
+      var found =
+          CheckpointStore.open(directory.checkpoints(), recipe.checkpoint().keep())
+              .loadLatestValid();
+      if (found.isPresent()) {
+        String text = found.get().checkpoint().metadata().recipe();
+        var stored = Recipes.parse(text, found.get().file().toString()).precision().layout();
+        if (stored != PrecisionRecipe.Layout.MEASURE) {
+          return stored == PrecisionRecipe.Layout.NCHW ? Layout.NCHW : Layout.CHANNELS_LAST;
+        }
+      }
+    }
+    return LayoutChoice.measure(recipe, parts, pipelines, options.progress()::message);
+  }
+
+  private Trainer withLayout(Layout layout) {
+    return new Trainer(
+        recipe.with("precision.layout=" + LayoutChoice.label(layout)),
+        options,
+        parts.withPolicy(parts.policy().withLayout(layout)),
+        pipelines,
+        meters,
+        stopRequested);
+  }
+
+  private TrainResult run(RunDirectory directory, Instant started) {
+    options.progress().message(NumericsGuard.check(parts.policy(), parts.device()).toString());
+    parts
+        .teacher()
+        .map(Teacher::policy)
+        .filter(policy -> !policy.equals(parts.policy()))
+        .map(policy -> "teacher: " + NumericsGuard.check(policy, parts.device()))
+        .ifPresent(options.progress()::message);
+    DataSummary.lines(pipelines.data()).forEach(options.progress()::message);
+    Epochs epochs =
+        new Epochs(pipelines.train().batchesPerEpoch() / recipe.optimizer().accumulate());
+    try (TrainSession session = new TrainSession(parts, recipe, epochs, meters)) {
+      return run(directory, session, provenance(started));
     }
   }
 
@@ -104,7 +154,7 @@ public final class Trainer {
               meters,
               position,
               options.stopAfterSteps().orElse(Long.MAX_VALUE),
-              () -> stopRequested);
+              stopRequested::get);
       loop.run();
       return new TrainResult(
           loop.lastEval(),

@@ -36,4 +36,10 @@ public record TrainingParts(
 
   @Inject
   public TrainingParts {}
+
+  /** The same in another precision. */
+  TrainingParts withPolicy(Policy other) {
+    return new TrainingParts(
+        network, device, other, updateRule, parameterGroups, schedule, loss, teacher, averaging);
+  }
 }

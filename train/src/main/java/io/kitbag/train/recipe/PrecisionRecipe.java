@@ -1,6 +1,10 @@
 package io.kitbag.train.recipe;
 
+import io.kitbag.optim.NamePattern;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,9 +13,32 @@ import java.util.Optional;
  *
  * @param compute the type of convolutions and matrix products
  * @param layout the order of an activation's axes in memory
+ * @param overrides nodes of the network in another type, by a glob for their names or a regular
+ *     expression between slashes: {@code fp32}, or the type itself to take some out again; a later
+ *     entry overrides an earlier one
  * @param lossScale what keeps small fp16 gradients from vanishing
  */
-public record PrecisionRecipe(Compute compute, Layout layout, LossScale lossScale) {
+public record PrecisionRecipe(
+    Compute compute, Layout layout, Map<String, Compute> overrides, LossScale lossScale) {
+
+  /** Checks the patterns. */
+  public PrecisionRecipe {
+    overrides = Collections.unmodifiableMap(new LinkedHashMap<>(overrides));
+    Check check = new Check();
+    for (Map.Entry<String, Compute> entry : overrides.entrySet()) {
+      check.that(
+          entry.getValue() == Compute.FP32 || entry.getValue() == compute,
+          "overrides",
+          entry.getValue().name().toLowerCase(Locale.ROOT),
+          "for \"%s\" must be fp32, or the type of precision.compute".formatted(entry.getKey()));
+      try {
+        new NamePattern(entry.getKey());
+      } catch (IllegalArgumentException e) {
+        check.that(false, "overrides", e.getMessage(), "");
+      }
+    }
+    check.done();
+  }
 
   /** The types of convolutions and matrix products. */
   public enum Compute {
@@ -29,8 +56,10 @@ public record PrecisionRecipe(Compute compute, Layout layout, LossScale lossScal
 
   /** The orders of an activation's axes in memory. */
   public enum Layout {
-    /** The faster of the two for the device and the type. */
+    /** What usually is faster for the device and the type. */
     AUTO,
+    /** Whichever is faster in the first steps; the run keeps it, also when it is resumed. */
+    MEASURE,
     /** Batch, channel, height, width. */
     NCHW,
     /** Batch, height, width, channel. */

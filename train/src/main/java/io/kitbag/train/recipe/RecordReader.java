@@ -12,7 +12,9 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +22,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a record from a tree and notes everything that does not fit, so that all is told at once.
  *
- * <p>A key is a component's name. Records nest; {@code Optional}, {@code List}, enums and what
- * {@link ScalarType} knows are values. A record with a static {@code named(String)} may be written
- * as a name. The compact constructors' own complaints get the place their value was written at.
+ * <p>A key is a component's name. Records nest; {@code Optional}, {@code List}, {@code Map} with
+ * text as keys, enums and what {@link ScalarType} knows are values. A record with a static {@code
+ * named(String)} may be written as a name. The compact constructors' own complaints get the place
+ * their value was written at.
  */
 final class RecordReader {
   private final Class<? extends Record> root;
@@ -80,6 +83,9 @@ final class RecordReader {
 
   private @Nullable Object value(Type type, Tree tree, String path) {
     if (type instanceof ParameterizedType generic) {
+      if (generic.getRawType() == Map.class) {
+        return map(generic.getActualTypeArguments()[1], tree, path);
+      }
       Type element = generic.getActualTypeArguments()[0];
       return generic.getRawType() == List.class
           ? list(element, tree, path)
@@ -124,6 +130,25 @@ final class RecordReader {
         values.add(value);
       }
     }
+    return values;
+  }
+
+  /** Keys of the user's own, in the order they were written. */
+  private @Nullable Object map(Type element, Tree tree, String path) {
+    if (!(tree instanceof Mapping mapping)) {
+      problem(tree.at(), path, kind(tree) + " is not a section; write {name: value}");
+      return null;
+    }
+    Map<String, Object> values = new LinkedHashMap<>();
+    mapping
+        .entries()
+        .forEach(
+            (key, child) -> {
+              Object value = value(element, child, join(path, key));
+              if (value != null) {
+                values.put(key, value);
+              }
+            });
     return values;
   }
 

@@ -41,6 +41,11 @@ final class RecordTree {
     if (value instanceof List<?> list) {
       return new Sequence(list.stream().map(RecordTree::value).toList(), "");
     }
+    if (value instanceof Map<?, ?> map) {
+      Map<String, Tree> entries = new LinkedHashMap<>();
+      map.forEach((key, each) -> entries.put(key.toString(), value(each)));
+      return new Mapping(entries, "");
+    }
     if (value instanceof Optional<?> optional) {
       return optional.<Tree>map(RecordTree::value).orElse(new Scalar(null, ""));
     }

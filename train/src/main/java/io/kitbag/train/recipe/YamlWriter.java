@@ -23,8 +23,8 @@ final class YamlWriter {
     tree.entries()
         .forEach(
             (key, value) -> {
-              out.append(indent).append(key).append(':');
-              if (value instanceof Mapping inner) {
+              out.append(indent).append(scalar(key)).append(':');
+              if (value instanceof Mapping inner && !inner.entries().isEmpty()) {
                 out.append('\n');
                 block(inner, indent + "  ", out);
               } else {
@@ -37,7 +37,7 @@ final class YamlWriter {
     if (value instanceof Mapping mapping) {
       return mapping.entries().entrySet().stream()
           .filter(entry -> !(entry.getValue() instanceof Scalar scalar && scalar.text() == null))
-          .map(entry -> entry.getKey() + ": " + inline(entry.getValue()))
+          .map(entry -> scalar(entry.getKey()) + ": " + inline(entry.getValue()))
           .collect(Collectors.joining(", ", "{", "}"));
     }
     if (value instanceof Sequence sequence) {
@@ -49,6 +49,10 @@ final class YamlWriter {
     if (text == null) {
       return "null";
     }
+    return scalar(text);
+  }
+
+  private static String scalar(String text) {
     // Plain scalars are kept to what cannot be mistaken for anything else; a JSON string is YAML.
     boolean plain = text.matches("[A-Za-z0-9/.-][A-Za-z0-9_/.:+-]*") && !text.endsWith(":");
     return plain && !text.equals("-") && !text.matches("(?i)null|---|\\.\\.\\.")

@@ -30,6 +30,7 @@ import io.kitbag.train.checkpoint.Checkpoint;
 import io.kitbag.train.checkpoint.CheckpointStore;
 import io.kitbag.train.predict.TrainedModel;
 import io.kitbag.train.recipe.Recipe;
+import io.kitbag.train.recipe.Recipes;
 import io.kitbag.train.telemetry.Meters;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -229,5 +230,41 @@ class TrainerTest {
       }
       assertThat(asIs).isNotEqualTo(mirrored);
     }
+  }
+
+  @Test
+  void keepsTheLayoutItMeasured() throws IOException {
+    Recipe recipe = SmallRuns.recipe("precision.layout=measure");
+    TrainResult part =
+        SmallRuns.run(recipe, SmallRuns.options(directory, false, OptionalLong.of(3)));
+    String stored = CheckpointStore.load(part.checkpoint()).metadata().recipe();
+    assertThat(stored).containsPattern("layout: (nchw|channels_last)");
+    assertThat(Files.readString(directory.resolve("recipe.yaml"))).isEqualTo(stored);
+    TrainResult whole = SmallRuns.run(Recipes.parse(stored, "stored"), directory.resolve("whole"));
+    // Resumed with the recipe that says measure: what it measured before holds.
+    TrainResult resumed =
+        SmallRuns.run(recipe, SmallRuns.options(directory, true, OptionalLong.empty()));
+    assertThat(resumed.weightsSha256()).isEqualTo(whole.weightsSha256());
+  }
+
+  @Test
+  void anOverrideThatFitsNoNodeIsOneMessage() {
+    Recipe recipe =
+        SmallRuns.recipe("precision.compute=fp16", "precision.overrides={\"layer9.*\": fp32}");
+    assertThatThrownBy(() -> SmallRuns.run(recipe, directory))
+        .hasStackTraceContaining("precision.overrides: \"layer9.*\" fits no node of");
+  }
+
+  @Test
+  void nodesInFp32TrainAlongsideOthers() {
+    TrainResult mixed =
+        SmallRuns.run(
+            SmallRuns.recipe(
+                "precision.compute=fp16", "precision.overrides={fc: fp32, \"layer3.*\": fp32}"),
+            directory);
+    TrainResult half =
+        SmallRuns.run(SmallRuns.recipe("precision.compute=fp16"), directory.resolve("half"));
+    assertThat(mixed.steps()).isEqualTo(half.steps());
+    assertThat(mixed.weightsSha256()).isNotEqualTo(half.weightsSha256());
   }
 }

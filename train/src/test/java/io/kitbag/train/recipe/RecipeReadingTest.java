@@ -163,7 +163,7 @@ class RecipeReadingTest {
         "schedule.warmupEpochs=30 | schedule.milestones: [30, 60, 90] must be after the warm-up, schedule.warmupEpochs=30.0",
         "schedule.milestones=[30, 20] | schedule.milestones: [30, 20] must be above 0 and ascending",
         "precision.compute=fp61 | precision.compute: \"fp61\" is not one of auto, fp32, tf32, bf16, fp16; did you mean fp16?",
-        "precision.layout=nhwc | precision.layout: \"nhwc\" is not one of auto, nchw, channels_last",
+        "precision.layout=nhwc | precision.layout: \"nhwc\" is not one of auto, measure, nchw, channels_last",
         "precision.lossScale.backoff=1 | precision.lossScale.backoff: 1.0 must be above 0 and below 1",
         "runtime.device=cuda | runtime.device: \"cuda\" is not one of auto, cpu, gpu, gpu:n",
         "data.normalization=imagnet | data.normalization: \"imagnet\" is not one of cifar10, imagenet, nor lists mean and std",

@@ -34,6 +34,7 @@ public final class GraphScript {
 
   private final Network network;
   private final NumberFormat format;
+  private final Set<String> fp32Nodes;
   private final Layout layout;
   private final boolean training;
   private final Map<String, String> tensorNames = new HashMap<>();
@@ -42,12 +43,18 @@ public final class GraphScript {
   private final InPlacePlan inPlace;
   private final StringBuilder text = new StringBuilder();
 
-  private GraphScript(Network network, NumberFormat format, Layout layout, boolean training) {
+  private GraphScript(Network network, Formats formats, Layout layout, boolean training) {
+    this(network, formats, layout, training, new InPlacePlan(network, training));
+  }
+
+  private GraphScript(
+      Network network, Formats formats, Layout layout, boolean training, InPlacePlan inPlace) {
     this.network = network;
-    this.format = format;
+    this.format = formats.format();
+    this.fp32Nodes = formats.fp32Nodes();
     this.layout = layout;
     this.training = training;
-    this.inPlace = new InPlacePlan(network, training);
+    this.inPlace = inPlace;
     int parameters = 0;
     int buffers = FIRST_BUFFER;
     for (TensorSpec tensor : network.tensors()) {
@@ -61,24 +68,29 @@ public final class GraphScript {
    * The method {@code (x, p, b, k) -> [logits, auxiliary logits if there are any]} that trains:
    * with batch statistics and dropping.
    */
-  public static String trainMethod(
-      String name, Network network, NumberFormat format, Layout layout) {
-    return new GraphScript(network, format, layout, true).writeTrain(name);
+  public static String trainMethod(String name, Network network, Formats formats, Layout layout) {
+    return new GraphScript(network, formats, layout, true).writeTrain(name);
   }
 
   /** The method {@code (x, p, b) -> logits} for inference. */
-  public static String predictMethod(
-      String name, Network network, NumberFormat format, Layout layout) {
-    return new GraphScript(network, format, layout, false).writePredict(name);
+  public static String predictMethod(String name, Network network, Formats formats, Layout layout) {
+    return new GraphScript(network, formats, layout, false).writePredict(name);
   }
 
   /**
    * The same computation as when training, with another result: for every node, in order, whether
    * all its values are finite.
    */
-  public static String finiteMethod(
-      String name, Network network, NumberFormat format, Layout layout) {
-    return new GraphScript(network, format, layout, true).writeFinite(name);
+  public static String finiteMethod(String name, Network network, Formats formats, Layout layout) {
+    return new GraphScript(network, formats, layout, true).writeFinite(name);
+  }
+
+  /**
+   * The same computation as when training, with the values of all nodes of {@code nodes(true)}, in
+   * order, as its result; none is overwritten, so that each can be differentiated.
+   */
+  public static String traceMethod(String name, Network network, Formats formats, Layout layout) {
+    return new GraphScript(network, formats, layout, true, InPlacePlan.nothing()).writeTrace(name);
   }
 
   private String writeTrain(String name) {
@@ -96,6 +108,14 @@ public final class GraphScript {
     signature(name, "", "Tensor");
     network.nodes(false).forEach(this::statement);
     line("return " + result(network.output()));
+    return text.toString();
+  }
+
+  private String writeTrace(String name) {
+    signature(name, ", k: Tensor", "List[Tensor]");
+    drawPaths();
+    List<String> all = network.nodes(true).stream().map(this::statement).toList();
+    line("return [" + String.join(", ", all) + "]");
     return text.toString();
   }
 
@@ -145,8 +165,14 @@ public final class GraphScript {
     text.append("  ").append(statement).append('\n');
   }
 
-  NumberFormat format() {
-    return format;
+  /** The format that a node computes in. */
+  NumberFormat format(Node node) {
+    return isFp32(node) ? NumberFormat.FP32 : format;
+  }
+
+  /** Whether the policy wants a node in fp32. */
+  boolean isFp32(Node node) {
+    return fp32Nodes.contains(node.name());
   }
 
   boolean isChannelsLast() {

@@ -36,9 +36,18 @@ final class InPlacePlan {
     network.auxiliary().ifPresent(node -> readers.merge(node, 1, Integer::sum));
   }
 
+  private InPlacePlan() {
+    this.training = true;
+  }
+
+  /** Leaves every value as it is. */
+  static InPlacePlan nothing() {
+    return new InPlacePlan();
+  }
+
   boolean mayOverwrite(Node reader, int input) {
     Node value = reader.inputs().get(input);
-    return readers.get(value) == 1 && isForgotten(value);
+    return readers.getOrDefault(value, 0) == 1 && isForgotten(value);
   }
 
   private boolean isForgotten(Node value) {

@@ -13,6 +13,9 @@ public record NumberFormat(int code, boolean emulated) {
 
   private static final int FLOAT = 6;
 
+  /** fp32, which needs no rounding. */
+  static final NumberFormat FP32 = new NumberFormat(FLOAT, false);
+
   public static NumberFormat of(Policy policy, Device device) {
     int code =
         switch (policy.compute()) {

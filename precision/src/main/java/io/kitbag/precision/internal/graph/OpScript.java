@@ -32,8 +32,11 @@ final class OpScript implements OpVisitor<String> {
 
   OpScript(GraphScript script, Node node) {
     this.script = script;
-    this.format = script.format();
+    this.format = script.format(node);
     this.node = node;
+    if (script.isFp32(node)) {
+      script.markWide(node);
+    }
   }
 
   @Override
@@ -197,7 +200,11 @@ final class OpScript implements OpVisitor<String> {
   }
 
   private String in(int i) {
-    return script.value(node.inputs().get(i));
+    Node input = node.inputs().get(i);
+    String value = script.value(input);
+    return script.isFp32(node) && !script.isWide(input)
+        ? "torch.to(%s, 6)".formatted(value)
+        : value;
   }
 
   /** The first input in the compute type. */

@@ -25,6 +25,10 @@ public final class TorchContext {
     JniUtils.setNumThreads(threads);
   }
 
+  public static void benchmarkCudnn(boolean benchmark) {
+    JniUtils.setBenchmarkCuDNN(benchmark);
+  }
+
   public static void useOneDnn(boolean use) {
     set(USE_ONEDNN, use);
   }
