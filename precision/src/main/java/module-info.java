@@ -15,6 +15,7 @@ module io.kitbag.precision {
   requires static org.jspecify;
 
   exports io.kitbag.precision;
+  exports io.kitbag.precision.advice;
   exports io.kitbag.precision.format;
   exports io.kitbag.precision.script;
 }

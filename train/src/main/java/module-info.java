@@ -8,13 +8,16 @@ module io.kitbag.train {
   requires transitive ai.djl.api;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.dataformat.csv;
   requires com.fasterxml.jackson.dataformat.yaml;
+  requires com.fasterxml.jackson.datatype.jdk8;
   requires transitive com.google.guice;
   requires info.picocli;
   requires transitive io.kitbag.augment;
   requires transitive io.kitbag.optim;
   requires transitive jakarta.inject;
   requires java.desktop;
+  requires jdk.management;
   requires jdk.unsupported;
   requires me.tongfei.progressbar;
   requires transitive micrometer.core;
@@ -33,6 +36,7 @@ module io.kitbag.train {
   exports io.kitbag.train.checkpoint;
   exports io.kitbag.train.cli;
   exports io.kitbag.train.data;
+  exports io.kitbag.train.doctor;
   exports io.kitbag.train.loop;
   exports io.kitbag.train.predict;
   exports io.kitbag.train.recipe;

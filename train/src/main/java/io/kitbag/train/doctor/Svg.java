@@ -1,0 +1,76 @@
+package io.kitbag.train.doctor;
+
+import java.util.Locale;
+
+/** A picture in SVG, made of a few shapes; text is escaped. */
+final class Svg {
+
+  private final StringBuilder body = new StringBuilder();
+  private final double width;
+  private final double height;
+  private final String label;
+
+  /** A picture; {@code label} says what it shows to those who cannot see it. */
+  Svg(double width, double height, String label) {
+    this.width = width;
+    this.height = height;
+    this.label = label;
+  }
+
+  Svg rect(double x, double y, double w, double h, String style) {
+    return element("<rect x='%.2f' y='%.2f' width='%.2f' height='%.2f' %s/>", x, y, w, h, style);
+  }
+
+  /** A rectangle that says something when pointed at. */
+  Svg rect(double x, double y, double w, double h, String style, String title) {
+    return element(
+        "<rect x='%.2f' y='%.2f' width='%.2f' height='%.2f' %s><title>%s</title></rect>",
+        x, y, w, h, style, escape(title));
+  }
+
+  Svg line(double x1, double y1, double x2, double y2, String style) {
+    return element("<line x1='%.2f' y1='%.2f' x2='%.2f' y2='%.2f' %s/>", x1, y1, x2, y2, style);
+  }
+
+  Svg dot(double x, double y, double radius, String style, String title) {
+    return element(
+        "<circle cx='%.2f' cy='%.2f' r='%.2f' %s><title>%s</title></circle>",
+        x, y, radius, style, escape(title));
+  }
+
+  /**
+   * Words.
+   *
+   * @param anchor {@code start}, {@code middle} or {@code end}
+   */
+  Svg text(double x, double y, String anchor, String words) {
+    return element(
+        "<text x='%.2f' y='%.2f' text-anchor='%s'>%s</text>", x, y, anchor, escape(words));
+  }
+
+  private Svg element(String format, Object... values) {
+    body.append(String.format(Locale.ROOT, format, values)).append('\n');
+    return this;
+  }
+
+  static String escape(String words) {
+    return words
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("'", "&#39;")
+        .replace("\"", "&quot;");
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+            Locale.ROOT,
+            "<svg viewBox='0 0 %.0f %.0f' role='img' aria-label='%s'>%n",
+            width,
+            height,
+            escape(label))
+        + body
+        + "</svg>\n";
+  }
+}
