@@ -16,6 +16,7 @@ module io.kitbag.precision {
 
   exports io.kitbag.precision;
   exports io.kitbag.precision.advice;
+  exports io.kitbag.precision.export;
   exports io.kitbag.precision.format;
   exports io.kitbag.precision.script;
 }

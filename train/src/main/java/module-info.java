@@ -12,6 +12,7 @@ module io.kitbag.train {
   requires com.fasterxml.jackson.dataformat.yaml;
   requires com.fasterxml.jackson.datatype.jdk8;
   requires transitive com.google.guice;
+  requires com.google.protobuf;
   requires info.picocli;
   requires transitive io.kitbag.augment;
   requires transitive io.kitbag.optim;
@@ -22,6 +23,7 @@ module io.kitbag.train {
   requires me.tongfei.progressbar;
   requires transitive micrometer.core;
   requires org.slf4j;
+  requires org.tribuo.util.onnx;
   requires static org.jspecify;
 
   // Provider methods and modules are package-private.
@@ -37,6 +39,7 @@ module io.kitbag.train {
   exports io.kitbag.train.cli;
   exports io.kitbag.train.data;
   exports io.kitbag.train.doctor;
+  exports io.kitbag.train.export;
   exports io.kitbag.train.loop;
   exports io.kitbag.train.predict;
   exports io.kitbag.train.recipe;

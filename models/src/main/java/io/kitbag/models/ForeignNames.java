@@ -1,5 +1,6 @@
 package io.kitbag.models;
 
+import io.kitbag.models.op.Concat;
 import io.kitbag.models.weights.HostTensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,11 @@ import java.util.stream.Collectors;
  * The names that other libraries give to the layers of the zoo's networks. A file speaks one
  * dialect throughout: the one is taken under which most tensors have a name and shape of the
  * network.
+ *
+ * <p>torchvision and timm name the layers of the same MobileNet differently throughout, but in the
+ * same order. So a file none of whose layers is known is matched by order, if that gives every
+ * tensor a partner of the same kind ({@code weight}, {@code running_mean} …) and shape, and the
+ * network has no parallel branches whose order could differ.
  */
 final class ForeignNames {
 
@@ -30,6 +36,9 @@ final class ForeignNames {
           ForeignNames::shortcutsWithoutPool,
           // The head of older CIFAR networks.
           file -> name -> name.replaceFirst("^(linear|classifier|head)\\.", "fc."));
+
+  /** A name such as {@code bn1.weight} may mean something in two libraries by chance. */
+  private static final double UNKNOWN_SHARE = 0.1;
 
   private ForeignNames() {}
 
@@ -59,6 +68,9 @@ final class ForeignNames {
         best = translation;
       }
     }
+    if (most <= UNKNOWN_SHARE * file.size() && isInOrder(network, file)) {
+      return byOrder(network, file);
+    }
     Map<String, HostTensor> translated = new LinkedHashMap<>();
     for (Map.Entry<String, HostTensor> tensor : file.entrySet()) {
       String name = best.apply(tensor.getKey());
@@ -78,5 +90,45 @@ final class ForeignNames {
       }
       return shortcut.group(1) + (Integer.parseInt(shortcut.group(2)) + 1) + shortcut.group(3);
     };
+  }
+
+  private static boolean isInOrder(Network network, Map<String, HostTensor> file) {
+    List<TensorSpec> tensors = network.tensors();
+    if (tensors.size() != file.size()
+        || network.nodes().stream().anyMatch(node -> node.op() instanceof Concat)) {
+      return false;
+    }
+    int i = 0;
+    for (Map.Entry<String, HostTensor> entry : file.entrySet()) {
+      TensorSpec tensor = tensors.get(i++);
+      if (!lastPart(entry.getKey()).equals(lastPart(tensor.name()))
+          || !trimmed(entry.getValue().shape()).equals(trimmed(tensor.shape()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Map<String, HostTensor> byOrder(Network network, Map<String, HostTensor> file) {
+    Map<String, HostTensor> named = new LinkedHashMap<>();
+    int i = 0;
+    for (HostTensor value : file.values()) {
+      TensorSpec tensor = network.tensors().get(i++);
+      named.put(tensor.name(), new HostTensor(value.type(), tensor.shape(), value.data()));
+    }
+    return named;
+  }
+
+  private static String lastPart(String name) {
+    return name.substring(name.lastIndexOf('.') + 1);
+  }
+
+  /** A linear layer may be a convolution of 1 × 1 elsewhere: the same numbers. */
+  private static List<Integer> trimmed(List<Integer> shape) {
+    int axes = shape.size();
+    while (axes > 1 && shape.get(axes - 1) == 1) {
+      axes--;
+    }
+    return shape.subList(0, axes);
   }
 }

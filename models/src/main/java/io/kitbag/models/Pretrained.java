@@ -3,12 +3,15 @@ package io.kitbag.models;
 import io.kitbag.models.weights.HostTensor;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Weights from elsewhere, made fit for a network: names as other libraries write them become those
@@ -41,17 +44,18 @@ public record Pretrained(Map<String, HostTensor> values, List<String> leftOut) {
    *     not of a floating-point type
    */
   public static Pretrained strict(Network network, Map<String, HostTensor> file) {
-    return fit(network, file, Set.of());
+    return fit(network, file, List.of());
   }
 
   /**
    * As {@link #strict}, but if the file's head is of other classes, or it has none, then the head's
-   * tensors are left out, for the caller to initialise.
+   * tensors are left out, for the caller to initialise; so is an auxiliary branch that the file
+   * lacks.
    *
    * @throws IllegalArgumentException as {@link #strict}, for all other tensors
    */
   public static Pretrained allowingHead(Network network, Map<String, HostTensor> file) {
-    return fit(network, file, head(network));
+    return fit(network, file, replaceable(network));
   }
 
   /**
@@ -72,43 +76,61 @@ public record Pretrained(Map<String, HostTensor> values, List<String> leftOut) {
 
   /**
    * The tensors that depend on the number of classes: of the last layer with parameters, and of
-   * auxiliary classifiers.
+   * that of an auxiliary output.
    */
   public static Set<String> head(Network network) {
-    Node last = network.output();
-    while (last.tensors().isEmpty() && !last.inputs().isEmpty()) {
-      last = last.inputs().get(0);
-    }
-    Set<String> names = new HashSet<>();
-    last.tensors().forEach(tensor -> names.add(tensor.name()));
+    Set<String> names = new LinkedHashSet<>(lastLayer(network.output()));
+    network.auxiliary().ifPresent(node -> names.addAll(lastLayer(node)));
     return names;
   }
 
-  private static Pretrained fit(
-      Network network, Map<String, HostTensor> file, Set<String> replaceable) {
-    Map<String, HostTensor> named = ForeignNames.translate(network, unwrapped(file));
-    Map<String, HostTensor> values = new LinkedHashMap<>();
-    named.forEach(
-        (name, tensor) ->
-            values.put(name, tensor.type().isFloating() ? tensor.toFloat32() : tensor));
-    List<String> leftOut = new ArrayList<>();
-    for (TensorSpec tensor : network.tensors()) {
-      HostTensor value = named.get(tensor.name());
-      if (replaceable.contains(tensor.name())
-          && (value == null || isOfOtherClasses(value, tensor))) {
-        leftOut.add(tensor.name());
+  private static Set<String> lastLayer(Node result) {
+    Node last = result;
+    while (last.tensors().isEmpty() && !last.inputs().isEmpty()) {
+      last = last.inputs().get(0);
+    }
+    return last.tensors().stream()
+        .map(TensorSpec::name)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** Tensors that are left out together, if one of them does not fit. */
+  private static List<Set<String>> replaceable(Network network) {
+    Set<String> trainingOnly = new LinkedHashSet<>();
+    for (Node node : network.nodes()) {
+      if (!network.nodes(false).contains(node)) {
+        node.tensors().forEach(tensor -> trainingOnly.add(tensor.name()));
       }
     }
-    // A head is one thing: its weight does not stay where its bias goes.
-    if (!leftOut.isEmpty()) {
-      leftOut.clear();
-      network.tensors().stream()
-          .map(TensorSpec::name)
-          .filter(replaceable::contains)
-          .forEach(leftOut::add);
-      leftOut.forEach(values::remove);
+    List<Set<String>> groups = new ArrayList<>(List.of(lastLayer(network.output())));
+    network
+        .auxiliary()
+        .ifPresent(
+            node -> {
+              trainingOnly.removeAll(lastLayer(node));
+              groups.add(lastLayer(node));
+              groups.add(trainingOnly);
+            });
+    return groups;
+  }
+
+  private static Pretrained fit(
+      Network network, Map<String, HostTensor> file, List<Set<String>> replaceable) {
+    Map<String, HostTensor> values = new LinkedHashMap<>();
+    ForeignNames.translate(network, unwrapped(file))
+        .forEach(
+            (name, tensor) ->
+                values.put(name, tensor.type().isFloating() ? tensor.toFloat32() : tensor));
+    Set<String> leftOut = new LinkedHashSet<>();
+    Map<String, TensorSpec> specs =
+        network.tensors().stream().collect(Collectors.toMap(TensorSpec::name, Function.identity()));
+    for (Set<String> group : replaceable) {
+      if (group.stream().anyMatch(name -> isOfOtherClasses(values.get(name), specs.get(name)))) {
+        leftOut.addAll(group);
+      }
     }
-    List<String> problems = TensorMatch.problems(network, values, Set.copyOf(leftOut));
+    values.keySet().removeAll(leftOut);
+    List<String> problems = TensorMatch.problems(network, values, leftOut);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(
           "the tensors are not those of %s: %s"
@@ -120,11 +142,16 @@ public record Pretrained(Map<String, HostTensor> values, List<String> leftOut) {
         ordered.put(tensor.name(), values.get(tensor.name()));
       }
     }
-    return new Pretrained(ordered, leftOut);
+    return new Pretrained(
+        ordered,
+        network.tensors().stream().map(TensorSpec::name).filter(leftOut::contains).toList());
   }
 
-  /** Whether only the first axis, the classes, differs. */
-  private static boolean isOfOtherClasses(HostTensor value, TensorSpec tensor) {
+  /** Whether it is not there, or only the first axis, the classes, differs. */
+  private static boolean isOfOtherClasses(@Nullable HostTensor value, TensorSpec tensor) {
+    if (value == null) {
+      return true;
+    }
     int axes = tensor.shape().size();
     return value.shape().size() == axes
         && !value.shape().equals(tensor.shape())

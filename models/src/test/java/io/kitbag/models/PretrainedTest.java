@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.DataType;
 import io.kitbag.models.init.Init;
+import io.kitbag.models.op.Conv2d;
+import io.kitbag.models.op.GlobalAvgPool;
+import io.kitbag.models.op.Linear;
 import io.kitbag.models.weights.HostTensor;
 import io.kitbag.models.zoo.Zoo;
 import io.kitbag.models.zoo.ZooOptions;
@@ -130,5 +133,47 @@ class PretrainedTest {
   void headsAreTheLastLayersWithParameters() {
     assertThat(Pretrained.head(NETWORK))
         .isEqualTo(java.util.Set.copyOf(List.of("fc.weight", "fc.bias")));
+  }
+
+  @Test
+  void matchesByOrderWhereAllNamesDiffer() {
+    Map<String, HostTensor> other = new LinkedHashMap<>();
+    VALUES.forEach(
+        (name, tensor) ->
+            other.put(
+                "block%d.%s".formatted(other.size(), name.substring(name.lastIndexOf('.') + 1)),
+                tensor));
+    other.put("block0.weight", VALUES.get("conv1.weight"));
+    assertThat(Pretrained.strict(NETWORK, other).values()).isEqualTo(VALUES);
+
+    other.remove("block0.weight");
+    other.put("last.weight", VALUES.get("conv1.weight"));
+    assertThatThrownBy(() -> Pretrained.strict(NETWORK, other))
+        .hasMessageContaining("conv1.weight is missing");
+  }
+
+  @Test
+  void anAuxiliaryBranchIsPartOfTheHead() {
+    Network.Builder net = Network.builder("two heads", 3);
+    Node x = net.add("conv", Conv2d.of(3, 4, 3, 1), net.input());
+    Node side = net.add("aux.conv", Conv2d.of(4, 4, 1, 1), x);
+    side = net.add("aux.pool", new GlobalAvgPool(), side);
+    net.auxiliary(net.add("aux.fc", new Linear(4, 5, true), side));
+    x = net.add("pool", new GlobalAvgPool(), x);
+    net.add("fc", new Linear(4, 5, true), x);
+    Network network = net.build();
+    Map<String, HostTensor> values = Init.XAVIER_UNIFORM.values(network, 1);
+
+    assertThat(Pretrained.head(network))
+        .containsExactlyInAnyOrder("fc.weight", "fc.bias", "aux.fc.weight", "aux.fc.bias");
+    Map<String, HostTensor> without = new LinkedHashMap<>(values);
+    without.keySet().removeIf(name -> name.startsWith("aux."));
+    assertThatThrownBy(() -> Pretrained.strict(network, without))
+        .hasMessageContaining("aux.conv.weight is missing");
+    assertThat(Pretrained.allowingHead(network, without).leftOut())
+        .containsExactly("aux.conv.weight", "aux.fc.weight", "aux.fc.bias");
+    without.put("aux.conv.weight", values.get("aux.conv.weight"));
+    assertThat(Pretrained.allowingHead(network, without).leftOut())
+        .containsExactly("aux.fc.weight", "aux.fc.bias");
   }
 }

@@ -104,8 +104,8 @@ public record HostTensor(DataType type, List<Integer> shape, ByteBuffer data) {
       values[i] =
           switch (type) {
             case FLOAT64 -> (float) elements.getDouble();
-            case BFLOAT16 -> Float.intBitsToFloat(elements.getShort() << Short.SIZE);
-            case FLOAT16 -> widened(elements.getShort());
+            case BFLOAT16 -> HalfPrecision.fromBfloat(elements.getShort());
+            case FLOAT16 -> HalfPrecision.fromHalf(elements.getShort());
             default ->
                 throw new IllegalStateException(
                     "the tensor is of type %s, not a floating-point one".formatted(type));
@@ -114,16 +114,28 @@ public record HostTensor(DataType type, List<Integer> shape, ByteBuffer data) {
     return of(values, shape.stream().mapToInt(Integer::intValue).toArray());
   }
 
-  /** IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 mantissa bits. */
-  private static float widened(short half) {
-    int sign = (half & 0x8000) << 16;
-    int exponent = half >> 10 & 0x1f;
-    int mantissa = half & 0x3ff;
-    if (exponent == 0) {
-      return Math.copySign(mantissa * 0x1p-24f, Float.intBitsToFloat(sign | 0x3f800000));
+  /**
+   * The same values in float32, float16 or bfloat16, rounded to nearest, ties to even.
+   *
+   * @throws IllegalStateException if this tensor's type is not a floating-point one
+   * @throws IllegalArgumentException if {@code target} is another type
+   */
+  public HostTensor to(DataType target) {
+    HostTensor single = toFloat32();
+    if (target == DataType.FLOAT32) {
+      return single;
     }
-    int wide = exponent == 0x1f ? 0xff : exponent - 15 + 127;
-    return Float.intBitsToFloat(sign | wide << 23 | mantissa << 13);
+    if (target != DataType.FLOAT16 && target != DataType.BFLOAT16) {
+      throw new IllegalArgumentException("tensors are not converted to " + target);
+    }
+    ByteBuffer values = single.data();
+    ByteBuffer converted = ByteBuffer.allocate(size() * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    while (values.hasRemaining()) {
+      float value = values.getFloat();
+      converted.putShort(
+          target == DataType.FLOAT16 ? HalfPrecision.toHalf(value) : HalfPrecision.toBfloat(value));
+    }
+    return new HostTensor(target, shape, converted.flip());
   }
 
   @Override

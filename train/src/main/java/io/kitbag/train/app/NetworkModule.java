@@ -8,6 +8,7 @@ import io.kitbag.models.FeatureMap;
 import io.kitbag.models.Network;
 import io.kitbag.models.zoo.Zoo;
 import io.kitbag.models.zoo.ZooOptions;
+import io.kitbag.optim.NamePattern;
 import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
 import io.kitbag.train.recipe.Recipe;
@@ -33,9 +34,18 @@ final class NetworkModule extends AbstractModule {
       Network network =
           own.containsKey(name) ? own.get(name).apply(options) : Zoo.network(name, options);
       network.shapes(new FeatureMap(RGB, size, size));
-      return network;
+      return frozen(network, recipe);
     } catch (IllegalArgumentException e) {
       throw new KitbagException(ExitCode.USAGE, "model: " + e.getMessage(), e);
+    }
+  }
+
+  private static Network frozen(Network network, Recipe recipe) {
+    try {
+      return FrozenStatistics.of(
+          network, recipe.model().frozenStatistics().stream().map(NamePattern::new).toList());
+    } catch (IllegalArgumentException e) {
+      throw new KitbagException(ExitCode.USAGE, "model.frozenStatistics: " + e.getMessage(), e);
     }
   }
 }

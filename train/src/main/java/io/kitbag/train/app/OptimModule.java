@@ -3,6 +3,7 @@ package io.kitbag.train.app;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import io.kitbag.models.Network;
+import io.kitbag.optim.LayerDecay;
 import io.kitbag.optim.ParameterGroups;
 import io.kitbag.optim.ParameterRules;
 import io.kitbag.optim.UpdateRule;
@@ -31,10 +32,14 @@ final class OptimModule extends AbstractModule {
   @Provides
   ParameterGroups parameterGroups(Recipe recipe, Network network) {
     OptimizerRecipe optimizer = recipe.optimizer();
-    ParameterGroups base =
+    ParameterGroups decayed =
         optimizer.decayBias()
             ? ParameterGroups.uniform(optimizer.weightDecay())
             : ParameterGroups.noBiasDecay(optimizer.weightDecay());
+    ParameterGroups base =
+        optimizer.layerDecay() == 1
+            ? decayed
+            : LayerDecay.over(network.tensors(), decayed, optimizer.layerDecay());
     if (optimizer.groups().isEmpty()) {
       return base;
     }

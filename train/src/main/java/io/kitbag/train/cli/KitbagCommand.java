@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       ImportCommand.class,
       PackCommand.class,
       AugmentPreviewCommand.class,
+      ExportCommand.class,
       ModelsCommand.class,
       RecipesCommand.class,
       DoctorCommand.class

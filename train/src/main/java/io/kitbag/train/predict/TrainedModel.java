@@ -89,12 +89,24 @@ public final class TrainedModel implements AutoCloseable {
    * @throws KitbagException if its weights are not those of the network it names
    */
   public static TrainedModel open(CheckpointStore.Loaded loaded, Policy policy, Device device) {
+    Network network = network(loaded);
+    try {
+      return open(loaded, network, policy, device);
+    } catch (IllegalArgumentException e) {
+      throw new KitbagException(ExitCode.DATA, loaded.file() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The network of the zoo that a checkpoint names.
+   *
+   * @throws KitbagException if there is none
+   */
+  public static Network network(CheckpointStore.Loaded loaded) {
     var metadata = loaded.checkpoint().metadata();
     try {
-      Network network =
-          Zoo.network(
-              metadata.model(), recipe(loaded).model().zooOptions(metadata.classes().size()));
-      return open(loaded, network, policy, device);
+      return Zoo.network(
+          metadata.model(), recipe(loaded).model().zooOptions(metadata.classes().size()));
     } catch (IllegalArgumentException e) {
       throw new KitbagException(ExitCode.DATA, loaded.file() + ": " + e.getMessage(), e);
     }

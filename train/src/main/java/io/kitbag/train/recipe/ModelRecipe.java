@@ -2,6 +2,7 @@ package io.kitbag.train.recipe;
 
 import io.kitbag.models.zoo.ZooOptions;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,9 @@ import java.util.Optional;
  * @param allowHead whether the head may be of other classes than that file's, and then starts as
  *     {@code init} says, as in fine-tuning
  * @param options what else the network shall have
+ * @param frozenStatistics names of batch norms (globs as in {@code optimizer.groups}, such as
+ *     {@code "layer1.*"}) that keep their running statistics and use them in training too, as
+ *     torchvision's {@code FrozenBatchNorm2d}
  */
 public record ModelRecipe(
     String name,
@@ -27,7 +31,8 @@ public record ModelRecipe(
     int whitenImages,
     Optional<Path> weights,
     boolean allowHead,
-    NetworkOptions options) {
+    NetworkOptions options,
+    List<String> frozenStatistics) {
 
   /** The distribution of the first convolution and linear weights. */
   public enum Init {
@@ -48,6 +53,7 @@ public record ModelRecipe(
 
   /** Checks that there is a name. */
   public ModelRecipe {
+    frozenStatistics = List.copyOf(frozenStatistics);
     new Check()
         .that(!name.isBlank(), "name", '"' + name + '"', "is not a network")
         .atLeast(0, "whitenImages", whitenImages)

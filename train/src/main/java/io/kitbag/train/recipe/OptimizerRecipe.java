@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param weightDecay λ, at least 0
  * @param decayBias whether biases and the scale and shift of batch normalisation decay too; {@code
  *     false} is the paper's "no bias decay" (section 3.1)
+ * @param layerDecay each layer learns at this share of the next one's rate, from the head down,
+ *     above 0; 1 is off (timm's {@code --layer-decay}, for fine-tuning)
  * @param groups other settings for some parameters; every entry that fits applies, later over
  *     earlier
  * @param clipNorm the largest global norm of the gradients; 0 does not clip
@@ -38,6 +40,7 @@ public record OptimizerRecipe(
     Muon muon,
     double weightDecay,
     boolean decayBias,
+    double layerDecay,
     List<GroupRecipe> groups,
     double clipNorm,
     double clipValue,
@@ -162,6 +165,11 @@ public record OptimizerRecipe(
     groups = List.copyOf(groups);
     betas = betas.map(List::copyOf);
     new Check()
+        .that(
+            layerDecay > 0 && layerDecay <= 1,
+            "layerDecay",
+            layerDecay,
+            "must be above 0 and at most 1")
         .belowOne("momentum", momentum)
         .that(
             !name.isNesterov() || momentum > 0,

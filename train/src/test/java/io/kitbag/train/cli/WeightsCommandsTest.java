@@ -73,6 +73,50 @@ class WeightsCommandsTest {
     assertThat(fromRun.exitCode()).as(fromRun.err()).isZero();
   }
 
+  @Test
+  void exportsARunAndAFileInEveryFormat() throws IOException {
+    assertThat(train("run").exitCode()).isZero();
+    Path file = folder.resolve("exported");
+    for (String format : new String[] {"torchscript", "onnx", "safetensors"}) {
+      Cli ofRun = export(folder.resolve("run"), format, file);
+      assertThat(ofRun.exitCode()).as(ofRun.err()).isZero();
+      assertThat(ofRun.out()).contains("wrote cifar_resnet8d as " + format, file.toString());
+
+      Cli ofFile = export(foreign, format, file, "--model=cifar_resnet8d", "--fold");
+      assertThat(ofFile.exitCode()).as(ofFile.err()).isZero();
+    }
+    Cli strict = export(folder.resolve("run"), "safetensors", file);
+    assertThat(strict.exitCode()).as(strict.err()).isZero();
+    Safetensors weights = Safetensors.read(file);
+    assertThat(weights.tensors().keySet()).containsExactlyInAnyOrderElementsOf(VALUES.keySet());
+    assertThat(weights.metadata()).containsEntry("format", "pt").containsKey("classes.txt");
+  }
+
+  @Test
+  void exportSaysWhatIsWrong() {
+    Path file = folder.resolve("exported");
+    Cli format = export(foreign, "tflite", file, "--model=cifar_resnet8d");
+    assertThat(format.exitCode()).isEqualTo(ExitCode.USAGE.code());
+    Cli reduced = export(foreign, "onnx", file, "--model=cifar_resnet8d", "--precision=bf16");
+    assertThat(reduced.err()).contains("ONNX files are written in fp32");
+    assertThat(reduced.exitCode()).isEqualTo(ExitCode.USAGE.code());
+    Cli unknown = export(foreign, "onnx", file, "--model=cifar_resnet9");
+    assertThat(unknown.err()).contains("--model: ");
+    Cli noCheckpoint = export(foreign, "onnx", file);
+    assertThat(noCheckpoint.err()).contains("is not a Kitbag checkpoint");
+    assertThat(noCheckpoint.exitCode()).isEqualTo(ExitCode.DATA.code());
+    assertThat(file).doesNotExist();
+  }
+
+  private static Cli export(Path source, String format, Path out, String... options) {
+    String[] arguments =
+        java.util.Arrays.copyOf(
+            new String[] {"export", source.toString(), "--format", format, "--out", out.toString()},
+            6 + options.length);
+    System.arraycopy(options, 0, arguments, 6, options.length);
+    return Cli.run(arguments);
+  }
+
   private Cli train(String run, String... options) {
     String[] all = {
       "train",

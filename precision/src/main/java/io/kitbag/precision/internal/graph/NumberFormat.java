@@ -1,6 +1,7 @@
 package io.kitbag.precision.internal.graph;
 
 import ai.djl.Device;
+import io.kitbag.precision.ComputeType;
 import io.kitbag.precision.Policy;
 
 /**
@@ -17,13 +18,20 @@ public record NumberFormat(int code, boolean emulated) {
   static final NumberFormat FP32 = new NumberFormat(FLOAT, false);
 
   public static NumberFormat of(Policy policy, Device device) {
-    int code =
-        switch (policy.compute()) {
-          case FP32, TF32 -> FLOAT;
-          case BF16 -> 15;
-          case FP16 -> 5;
-        };
-    return new NumberFormat(code, policy.isEmulatedOn(device));
+    return new NumberFormat(code(policy.compute()), policy.isEmulatedOn(device));
+  }
+
+  /** Computes in the type itself, for wherever the script will run. */
+  public static NumberFormat of(ComputeType compute) {
+    return new NumberFormat(code(compute), false);
+  }
+
+  private static int code(ComputeType compute) {
+    return switch (compute) {
+      case FP32, TF32 -> FLOAT;
+      case BF16 -> 15;
+      case FP16 -> 5;
+    };
   }
 
   /** A float value as an activation of the compute type. */
