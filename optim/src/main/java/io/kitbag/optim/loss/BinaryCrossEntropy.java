@@ -13,9 +13,11 @@ import java.util.Optional;
  * @param form what ε is shared among
  * @param threshold if present, a target above it counts as 1, any other as 0; timm's {@code
  *     bce-target-thresh}
+ * @param summed adds the classes up instead of taking their mean; timm's {@code bce-sum}
  */
 public record BinaryCrossEntropy(
-    double smoothing, CrossEntropy.Form form, Optional<Double> threshold) implements LossRule {
+    double smoothing, CrossEntropy.Form form, Optional<Double> threshold, boolean summed)
+    implements LossRule {
 
   public BinaryCrossEntropy {
     if (!(smoothing >= 0 && smoothing < 1)) {
@@ -26,6 +28,11 @@ public record BinaryCrossEntropy(
       throw new IllegalArgumentException(
           "threshold=%s of the binary cross-entropy must be in [0, 1)".formatted(threshold.get()));
     }
+  }
+
+  /** The mean over batch and classes. */
+  public BinaryCrossEntropy(double smoothing, CrossEntropy.Form form, Optional<Double> threshold) {
+    this(smoothing, form, threshold, false);
   }
 
   /** The loss on targets as they are. */
@@ -60,10 +67,11 @@ public record BinaryCrossEntropy(
       script.append("binary = torch.to(torch.gt(%s, %s), 6)\n".formatted(last, threshold.get()));
       last = "binary";
     }
+    script.append(
+        "mean = torch.binary_cross_entropy_with_logits(logits, %s, None, None, 1)\n"
+            .formatted(last));
     return script
-        .append(
-            "loss = torch.binary_cross_entropy_with_logits(logits, %s, None, None, 1)\n"
-                .formatted(last))
+        .append(summed ? "loss = torch.mul(mean, torch.size(logits, 1))\n" : "loss = mean\n")
         .toString();
   }
 }

@@ -12,6 +12,12 @@ final class Checks {
     }
   }
 
+  static void requireBatch(int batch) {
+    if (batch < 1) {
+      throw new IllegalArgumentException("batch=%d must be at least 1".formatted(batch));
+    }
+  }
+
   static void requireSteps(String what, long steps) {
     if (steps < 1) {
       throw new IllegalArgumentException(
@@ -22,6 +28,15 @@ final class Checks {
   static void requireShare(String name, double value) {
     if (!(value >= 0 && value <= 1)) {
       throw new IllegalArgumentException("%s=%s must be from 0 to 1".formatted(name, value));
+    }
+  }
+
+  static void requireFinal(String what, double rate, double finalRate) {
+    requireRate("finalRate", finalRate);
+    if (finalRate > rate) {
+      throw new IllegalArgumentException(
+          "%s's finalRate=%s exceeds its rate=%s; lower one or raise the other"
+              .formatted(what, finalRate, rate));
     }
   }
 

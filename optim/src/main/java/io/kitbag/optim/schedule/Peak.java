@@ -12,9 +12,10 @@ import java.util.function.DoubleFunction;
  * them ("120 epochs, 5 of them warm-up"). A schedule of another shape joins by {@link #then}.
  *
  * @param rate learning rate, ≥ 0
- * @param warmUpSteps updates of linear warm-up from 0; 0 for none
+ * @param warmUpSteps updates of warm-up; 0 for none
+ * @param warmUp how it begins
  */
-public record Peak(double rate, long warmUpSteps) {
+public record Peak(double rate, long warmUpSteps, WarmUp warmUp) {
 
   public Peak {
     Checks.requireRate("rate", rate);
@@ -26,11 +27,16 @@ public record Peak(double rate, long warmUpSteps) {
 
   /** The same peak after a warm-up of so many updates, 0 for none: see {@link LinearWarmUp}. */
   public Peak warmUp(long steps) {
+    return warmUp(steps, WarmUp.PAPER);
+  }
+
+  /** The same peak after a warm-up of so many updates, 0 for none. */
+  public Peak warmUp(long steps, WarmUp shape) {
     if (warmUpSteps != 0) {
       throw new IllegalArgumentException(
           "warm-up is already %d steps; give it once".formatted(warmUpSteps));
     }
-    return new Peak(rate, steps);
+    return new Peak(rate, steps, shape);
   }
 
   /** Stays at the peak. */
@@ -52,6 +58,36 @@ public record Peak(double rate, long warmUpSteps) {
   public Schedule cosine(long totalSteps, double finalRate) {
     requireAfterWarmUp("totalSteps", totalSteps);
     return then(peak -> new Cosine(peak, totalSteps - warmUpSteps, finalRate));
+  }
+
+  /** Falls along cosines that start anew: see {@link CosineCycles}; they share the steps evenly. */
+  public Schedule cosineCycles(long totalSteps, int cycles, double decay, double finalRate) {
+    requireAfterWarmUp("totalSteps", totalSteps);
+    long each = Math.max(1, (totalSteps - warmUpSteps) / Math.max(1, cycles));
+    return then(peak -> new CosineCycles(peak, each, cycles, decay, finalRate));
+  }
+
+  /** Falls with a power of what is left: see {@link Polynomial}. */
+  public Schedule polynomial(long totalSteps, double power, double finalRate) {
+    requireAfterWarmUp("totalSteps", totalSteps);
+    return then(peak -> new Polynomial(peak, totalSteps - warmUpSteps, power, finalRate));
+  }
+
+  /** Stays at the peak and falls at the end: see {@link StableDecay}. */
+  public Schedule stableDecay(
+      long totalSteps, long decaySteps, double finalRate, StableDecay.Shape shape) {
+    requireAfterWarmUp("totalSteps", totalSteps);
+    long steps = totalSteps - warmUpSteps;
+    return then(
+        peak -> new StableDecay(peak, steps, Math.min(decaySteps, steps), finalRate, shape));
+  }
+
+  /** Rises from far below and falls far below: see {@link OneCycle}. */
+  public Schedule oneCycle(
+      long totalSteps, double peakAt, double divisor, double finalDivisor, boolean cosine) {
+    requireAfterWarmUp("totalSteps", totalSteps);
+    long steps = totalSteps - warmUpSteps;
+    return then(peak -> new OneCycle(peak, steps, peakAt, divisor, finalDivisor, cosine));
   }
 
   /** Rises and falls in straight lines: see {@link Triangular}. */
@@ -81,7 +117,7 @@ public record Peak(double rate, long warmUpSteps) {
    */
   public Schedule then(DoubleFunction<? extends Schedule> shape) {
     Schedule schedule = shape.apply(rate);
-    return warmUpSteps == 0 ? schedule : new LinearWarmUp(warmUpSteps, schedule);
+    return warmUp.before(warmUpSteps, schedule);
   }
 
   private void requireAfterWarmUp(String name, long step) {

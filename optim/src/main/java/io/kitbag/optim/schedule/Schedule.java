@@ -13,7 +13,7 @@ public interface Schedule {
 
   /** Starts from a learning rate that is reached after warm-up, if any: see {@link Peak}. */
   static Peak peak(double rate) {
-    return new Peak(rate, 0);
+    return new Peak(rate, 0, WarmUp.PAPER);
   }
 
   /**
@@ -23,10 +23,19 @@ public interface Schedule {
    * @param batch images per optimizer step, over all devices and accumulated batches
    */
   static Peak linearScaled(double base, int batch) {
-    if (batch < 1) {
-      throw new IllegalArgumentException("batch=%d must be at least 1".formatted(batch));
-    }
-    return new Peak(base * batch / 256, 0);
+    Checks.requireBatch(batch);
+    return peak(base * batch / 256);
+  }
+
+  /**
+   * Starts from a rate that grows with the root of the batch, {@code base · √(batch / 256)}, as
+   * timm's {@code lr-base-scale sqrt}: for optimizers in Adam's family (arXiv 2205.10287).
+   *
+   * @param batch images per optimizer step, over all devices and accumulated batches
+   */
+  static Peak squareRootScaled(double base, int batch) {
+    Checks.requireBatch(batch);
+    return peak(base * Math.sqrt(batch / 256.0));
   }
 
   /** The same rate for ever. */

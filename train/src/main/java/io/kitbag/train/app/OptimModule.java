@@ -2,16 +2,17 @@ package io.kitbag.train.app;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
+import io.kitbag.augment.data.DataSplit;
 import io.kitbag.models.Network;
 import io.kitbag.optim.LayerDecay;
 import io.kitbag.optim.ParameterGroups;
 import io.kitbag.optim.ParameterRules;
 import io.kitbag.optim.UpdateRule;
 import io.kitbag.optim.loss.BinaryCrossEntropy;
+import io.kitbag.optim.loss.ClassWeighted;
 import io.kitbag.optim.loss.CrossEntropy;
+import io.kitbag.optim.loss.Focal;
 import io.kitbag.optim.loss.LossRule;
-import io.kitbag.optim.schedule.Peak;
-import io.kitbag.optim.schedule.Schedule;
 import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
 import io.kitbag.train.loop.SchedulePlan;
@@ -19,7 +20,6 @@ import io.kitbag.train.recipe.GroupRecipe;
 import io.kitbag.train.recipe.LossRecipe;
 import io.kitbag.train.recipe.OptimizerRecipe;
 import io.kitbag.train.recipe.Recipe;
-import io.kitbag.train.recipe.ScheduleRecipe;
 
 /** Binds how the network learns: update rule, decay, learning rate, loss. */
 final class OptimModule extends AbstractModule {
@@ -52,7 +52,7 @@ final class OptimModule extends AbstractModule {
   }
 
   @Provides
-  LossRule loss(Recipe recipe) {
+  LossRule loss(Recipe recipe, DataSplit images) {
     LossRecipe loss = recipe.loss();
     CrossEntropy.Form form =
         switch (loss.form()) {
@@ -60,33 +60,30 @@ final class OptimModule extends AbstractModule {
           case UNIFORM -> CrossEntropy.Form.ALL_CLASSES;
         };
     return switch (loss.kind()) {
-      case CROSS_ENTROPY -> new CrossEntropy(loss.labelSmoothing(), form);
+      case CROSS_ENTROPY ->
+          loss.classWeights().isEmpty()
+              ? new CrossEntropy(loss.labelSmoothing(), form)
+              : weighted(loss, images.train().classes().size());
       case BINARY_CROSS_ENTROPY ->
-          new BinaryCrossEntropy(loss.labelSmoothing(), form, loss.targetThreshold());
+          new BinaryCrossEntropy(
+              loss.labelSmoothing(), form, loss.targetThreshold(), loss.sumClasses());
+      case FOCAL -> new Focal(loss.focalGamma());
     };
+  }
+
+  private static LossRule weighted(LossRecipe loss, int classes) {
+    int weights = loss.classWeights().size();
+    if (weights != classes) {
+      throw new KitbagException(
+          ExitCode.USAGE,
+          "loss.classWeights: %d weights for %d classes; give one for each"
+              .formatted(weights, classes));
+    }
+    return new ClassWeighted(loss.classWeights(), loss.labelSmoothing());
   }
 
   @Provides
   SchedulePlan schedule(Recipe recipe) {
-    ScheduleRecipe plan = recipe.schedule();
-    return epochs -> {
-      long total = epochs.steps(recipe.epochs());
-      Peak peak =
-          Schedule.peak(recipe.peakLearningRate()).warmUp(epochs.steps(plan.warmupEpochs()));
-      return switch (plan.name()) {
-        case CONSTANT -> peak.constant();
-        case COSINE ->
-            // A short trial may be all warm-up.
-            total > peak.warmUpSteps()
-                ? peak.cosine(total, plan.finalLearningRate())
-                : peak.constant();
-        case TRIANGULAR ->
-            peak.triangular(
-                total, plan.triangle().start(), plan.triangle().peakAt(), plan.triangle().end());
-        case STEP ->
-            peak.stepDecay(
-                plan.factor(), plan.milestones().stream().mapToLong(epochs::steps).toArray());
-      };
-    };
+    return new RecipeSchedule(recipe);
   }
 }

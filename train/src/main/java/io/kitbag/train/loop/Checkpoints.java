@@ -59,6 +59,7 @@ final class Checkpoints {
     numbers.put(SCALE, session.scaler().scale());
     numbers.put(GOOD_STEPS, (double) session.scaler().goodSteps());
     numbers.put(OVERFLOWS, (double) session.scaler().overflowsInARow());
+    session.rates().addTo(numbers);
     numbers.put(SKIPPED, (double) session.scaler().skippedSteps());
     numbers.put(Checkpoint.USES_AVERAGE, session.averaging().isUsed(position) ? 1.0 : 0.0);
     CheckpointMetadata metadata =
@@ -131,6 +132,7 @@ final class Checkpoints {
             numbers.get(GOOD_STEPS).intValue(),
             numbers.getOrDefault(OVERFLOWS, 0.0).intValue(),
             numbers.get(SKIPPED).longValue());
+    session.rates().restore(numbers);
     meters.restore(numbers);
     Position position =
         new Position(metadata.epoch(), metadata.batchInEpoch(), metadata.globalStep());

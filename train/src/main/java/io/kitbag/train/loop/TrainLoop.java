@@ -98,6 +98,7 @@ final class TrainLoop {
     int every = recipe.eval().everyEpochs();
     if (last || every > 0 && at.epoch() % every == 0) {
       measure();
+      session.rates().measured(lastEval.orElseThrow());
     } else {
       report.epochEndsUnmeasured(at);
     }

@@ -46,7 +46,7 @@ final class TrainSession implements AutoCloseable {
   private final GradientSum sum;
   private final int accumulate;
   private final Averaging averaging;
-  private final Schedule schedule;
+  private final LearningRate rates;
   private final Meters meters;
   private final LossMeter losses;
   private Optional<SkippedStep> lastSkip = Optional.empty();
@@ -73,7 +73,8 @@ final class TrainSession implements AutoCloseable {
     this.sum = new GradientSum(manager);
     this.accumulate = recipe.optimizer().accumulate();
     this.averaging = new Averaging(network, optimizer, parts.averaging().rule(epochs), recipe);
-    this.schedule = parts.averaging().schedule(parts.schedule().over(epochs), epochs);
+    Schedule schedule = parts.averaging().schedule(parts.schedule().over(epochs), epochs);
+    this.rates = new LearningRate(schedule, parts.schedule().lowering());
     this.meters = meters;
     this.losses = new LossMeter(manager);
     meters.lossScale(scaler.scale());
@@ -112,9 +113,14 @@ final class TrainSession implements AutoCloseable {
     return losses.mean();
   }
 
+  /** What decides the learning rate. */
+  LearningRate rates() {
+    return rates;
+  }
+
   /** The learning rate of the next step: skipped steps do not move the schedule. */
   double learningRate() {
-    return schedule.at(optimizer.steps());
+    return rates.at(optimizer.steps());
   }
 
   /**

@@ -65,6 +65,13 @@ public record Recipe(
             schedule.warmupEpochs(),
             "must be at most epochs, which is " + epochs)
         .that(
+            epochs < 1
+                || schedule.cooldownEpochs() == 0
+                || schedule.warmupEpochs() + schedule.cooldownEpochs() < epochs,
+            "schedule.cooldownEpochs",
+            schedule.cooldownEpochs(),
+            "must leave epochs between the warm-up and it")
+        .that(
             schedule.name() != ScheduleRecipe.Name.STEP
                 || schedule.warmupEpochs() > epochs
                 || schedule.milestones().stream().allMatch(at -> at > schedule.warmupEpochs()),

@@ -175,7 +175,7 @@ class RecipeReadingTest {
         "epochs=[1] | epochs: a list is not a whole number",
         "epochs | is not of the form key=value",
         "=1 | is not of the form key=value",
-        "optimizer..momentum=1 | optimizer.: unknown key; known here: name, momentum, betas, epsilon, rmsprop, layerwise, muon, weightDecay, decayBias, groups, clipNorm, clipValue, clipAdaptive, sharpness, accumulate",
+        "checkpoint..keep=1 | checkpoint.: unknown key; known here: everyEpochs, everySteps, everySeconds, keep",
         "epochs={ | not YAML: while parsing a flow node",
         "epochs=*a | anchors and aliases are not allowed; write the value out",
         "epochs=!!int 3 | the tag tag:yaml.org,2002:int is not allowed; a value has its key's type",
