@@ -32,7 +32,6 @@ NETWORKS = [
     ("mobilenet_v2", lambda: torchvision.models.mobilenet_v2(), 96),
     ("mobilenet_v2", lambda: timm.create_model("mobilenetv2_100"), 96),
     ("mobilenet_v3_large", lambda: torchvision.models.mobilenet_v3_large(), 96),
-    ("mobilenet_v3_large", lambda: timm.create_model("mobilenetv3_large_100"), 96),
     ("mobilenet1.0", lambda: timm.create_model("mobilenetv1_100"), 96),
     ("inception_v3", lambda: torchvision.models.inception_v3(init_weights=False), 299),
 ]

@@ -1,6 +1,8 @@
 package io.kitbag.models;
 
+import io.kitbag.models.op.BatchNorm;
 import io.kitbag.models.op.Concat;
+import io.kitbag.models.op.Op;
 import io.kitbag.models.weights.HostTensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +19,10 @@ import java.util.stream.Collectors;
  *
  * <p>torchvision and timm name the layers of the same MobileNet differently throughout, but in the
  * same order. So a file none of whose layers is known is matched by order, if that gives every
- * tensor a partner of the same kind ({@code weight}, {@code running_mean} …) and shape, and the
- * network has no parallel branches whose order could differ.
+ * tensor a partner of the same kind ({@code weight}, {@code running_mean} …) and shape, and nothing
+ * that a file does not tell could differ: the network has no parallel branches, and its batch norms
+ * have PyTorch's ε (timm's MobileNetV3 has that, torchvision's another, so that the same weights
+ * give other logits).
  */
 final class ForeignNames {
 
@@ -95,7 +99,7 @@ final class ForeignNames {
   private static boolean isInOrder(Network network, Map<String, HostTensor> file) {
     List<TensorSpec> tensors = network.tensors();
     if (tensors.size() != file.size()
-        || network.nodes().stream().anyMatch(node -> node.op() instanceof Concat)) {
+        || network.nodes().stream().map(Node::op).anyMatch(ForeignNames::isPeculiar)) {
       return false;
     }
     int i = 0;
@@ -107,6 +111,11 @@ final class ForeignNames {
       }
     }
     return true;
+  }
+
+  private static boolean isPeculiar(Op op) {
+    return op instanceof Concat
+        || op instanceof BatchNorm norm && norm.eps() != BatchNorm.DEFAULT_EPS;
   }
 
   private static Map<String, HostTensor> byOrder(Network network, Map<String, HostTensor> file) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.DataType;
 import io.kitbag.models.init.Init;
+import io.kitbag.models.op.BatchNorm;
 import io.kitbag.models.op.Conv2d;
 import io.kitbag.models.op.GlobalAvgPool;
 import io.kitbag.models.op.Linear;
@@ -150,6 +151,23 @@ class PretrainedTest {
     other.put("last.weight", VALUES.get("conv1.weight"));
     assertThatThrownBy(() -> Pretrained.strict(NETWORK, other))
         .hasMessageContaining("conv1.weight is missing");
+  }
+
+  /** Another ε would give other logits with the same weights, and no file tells it. */
+  @Test
+  void doesNotMatchByOrderWhereTheEpsilonMayDiffer() {
+    Network peculiar =
+        NETWORK.mapOps(op -> op instanceof BatchNorm norm ? norm.withEps(0.001) : op);
+    Map<String, HostTensor> other = new LinkedHashMap<>();
+    VALUES.forEach(
+        (name, tensor) ->
+            other.put(
+                "block%d.%s".formatted(other.size(), name.substring(name.lastIndexOf('.') + 1)),
+                tensor));
+    assertThat(Pretrained.strict(NETWORK, other).values()).isEqualTo(VALUES);
+    assertThatThrownBy(() -> Pretrained.strict(peculiar, other))
+        .hasMessageContainingAll("conv1.weight is missing", "block0.weight is not a tensor");
+    assertThat(Pretrained.strict(peculiar, VALUES).values()).isEqualTo(VALUES);
   }
 
   @Test
