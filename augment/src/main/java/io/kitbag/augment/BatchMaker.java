@@ -16,11 +16,13 @@ final class BatchMaker {
   private final int epoch;
   private final PixelImage image = new PixelImage();
   private final BatchMixer mixer = new BatchMixer();
+  private final @Nullable FastPath fast;
   private byte[] planes = new byte[0];
 
   BatchMaker(Pipeline pipeline, int epoch) {
     this.pipeline = pipeline;
     this.epoch = epoch;
+    this.fast = FastPath.of(pipeline);
   }
 
   /**
@@ -44,22 +46,29 @@ final class BatchMaker {
         if (cancelled.getAsBoolean()) {
           return null;
         }
-        if (!read(index)) {
+        FastPath.@Nullable Outcome outcome = read(index, repeats[i]);
+        if (outcome == null) {
           continue;
         }
-        transform(index, repeats[i]);
+        boolean ready = fast != null && outcome == FastPath.Outcome.PLANES;
+        if (!ready) {
+          transform(index, outcome, repeats[i]);
+        }
+        int imageWidth = ready ? fast.size() : image.width();
+        int imageHeight = ready ? fast.size() : image.height();
+        int length = 3 * imageWidth * imageHeight;
         if (buffer == null) {
-          width = image.width();
-          height = image.height();
-          buffer = pipeline.pool().borrow(Math.multiplyExact(image.length(), indices.length));
-        } else if (width != image.width() || height != image.height()) {
+          width = imageWidth;
+          height = imageHeight;
+          buffer = pipeline.pool().borrow(Math.multiplyExact(length, indices.length));
+        } else if (width != imageWidth || height != imageHeight) {
           throw new DatasetException(
               String.format(
                   "%s is %dx%d where its batch is %dx%d; end the transforms with a crop or resize"
                       + " to one size",
-                  pipeline.dataset().name(index), image.width(), image.height(), width, height));
+                  pipeline.dataset().name(index), imageWidth, imageHeight, width, height));
         }
-        pack(buffer, size * image.length());
+        buffer.put(size * length, ready ? fast.planes() : planesOfImage(), 0, length);
         used[size++] = index;
       }
       if (buffer == null) {
@@ -82,25 +91,33 @@ final class BatchMaker {
     }
   }
 
-  private boolean read(int index) {
+  /** Reads an image, and applies as many transforms as its outcome says; null if corrupt. */
+  private FastPath.@Nullable Outcome read(int index, int repeat) {
     try {
+      if (fast != null) {
+        FastPath.Outcome outcome = fast.read(epoch, index, repeat, image);
+        if (outcome != FastPath.Outcome.UNREAD) {
+          return outcome;
+        }
+      }
       pipeline.dataset().read(index, image);
-      return true;
+      return FastPath.Outcome.UNREAD;
     } catch (CorruptImageException e) {
       pipeline.recordCorrupt(new CorruptImage(index, e.image(), e.reason()));
       if (pipeline.onCorrupt() == CorruptPolicy.FAIL) {
         throw new DatasetException("corrupt image " + e.getMessage(), e);
       }
-      return false;
+      return null;
     } catch (RuntimeException e) {
       throw new IllegalStateException(
           "reading " + pipeline.dataset().name(index) + " failed: " + e, e);
     }
   }
 
-  private void transform(int index, int repeat) {
+  private void transform(int index, FastPath.Outcome outcome, int repeat) {
+    int first = fast != null && outcome == FastPath.Outcome.PIXELS ? fast.done() : 0;
     try {
-      pipeline.transform(image, epoch, index, repeat);
+      pipeline.transform(image, first, epoch, index, repeat);
     } catch (IllegalArgumentException e) {
       throw new DatasetException(pipeline.dataset().name(index) + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {
@@ -109,8 +126,7 @@ final class BatchMaker {
     }
   }
 
-  /** Writes the image's three planes into the buffer. */
-  private void pack(ByteBuffer buffer, int at) {
+  private byte[] planesOfImage() {
     int length = image.length();
     int plane = length / 3;
     if (planes.length < length) {
@@ -123,6 +139,6 @@ final class BatchMaker {
       out[o + plane] = pixels[i + 1];
       out[o + 2 * plane] = pixels[i + 2];
     }
-    buffer.put(at, out, 0, length);
+    return out;
   }
 }

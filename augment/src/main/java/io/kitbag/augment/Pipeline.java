@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pipeline {
   private static final long MIX = Draws.purpose("mix");
-  private static final long EVERY_EPOCH = -1;
+  private static final int EVERY_EPOCH = -1;
   private static final int WAITING = 2;
   private static final int HELD_BY_CONSUMER = 2;
 
@@ -56,6 +56,7 @@ public final class Pipeline {
   private final Sampler sampler;
   private final boolean dropLast;
   private final CorruptPolicy onCorrupt;
+  private final Decode decode;
   private final @Nullable Mix mix;
   private final int mixBeforeEpoch;
   private final BufferPool pool;
@@ -72,6 +73,7 @@ public final class Pipeline {
     this.sampler = options.sampler();
     this.dropLast = options.dropLast;
     this.onCorrupt = options.onCorrupt;
+    this.decode = options.decode;
     this.mix = options.mix;
     this.mixBeforeEpoch = options.mixBeforeEpoch;
     this.pool = new BufferPool(prefetch + HELD_BY_CONSUMER);
@@ -135,15 +137,25 @@ public final class Pipeline {
    * @param repeat how often the image came before in this epoch: each time it looks different
    */
   public void transform(PixelImage image, int epoch, int index, int repeat) {
-    long key = (long) repeat << Integer.SIZE | index;
-    for (int i = 0; i < purposes.length; i++) {
+    transform(image, 0, epoch, index, repeat);
+  }
+
+  /** Applies the transforms from {@code first} on. */
+  void transform(PixelImage image, int first, int epoch, int index, int repeat) {
+    for (int i = first; i < purposes.length; i++) {
       Transform transform = transforms.get(i);
       if (transform instanceof EpochTransform steady) {
-        steady.apply(image, Draws.keyed(seed, purposes[i], EVERY_EPOCH, key), epoch);
+        steady.apply(image, draws(i, EVERY_EPOCH, index, repeat), epoch);
       } else {
-        transform.apply(image, Draws.keyed(seed, purposes[i], epoch, key));
+        transform.apply(image, draws(i, epoch, index, repeat));
       }
     }
+  }
+
+  /** Returns the random numbers of one transform for one image. */
+  Draws draws(int transform, int epoch, int index, int repeat) {
+    long key = (long) repeat << Integer.SIZE | index;
+    return Draws.keyed(seed, purposes[transform], epoch, key);
   }
 
   /** Mixes a batch as the pipeline says; null if it does not mix in this epoch. */
@@ -180,6 +192,14 @@ public final class Pipeline {
   /** Returns how many buffers are with workers, waiting, or with the consumer. */
   public int buffersInUse() {
     return pool.borrowed();
+  }
+
+  List<Transform> transforms() {
+    return transforms;
+  }
+
+  Decode decode() {
+    return decode;
   }
 
   int workers() {

@@ -31,6 +31,7 @@ public final class PipelineBuilder {
   int prefetch;
   boolean dropLast;
   CorruptPolicy onCorrupt = CorruptPolicy.SKIP;
+  Decode decode = Decode.EXACT;
   @Nullable Mix mix;
   int mixBeforeEpoch;
 
@@ -158,6 +159,12 @@ public final class PipelineBuilder {
   /** Sets what happens at corrupt images; {@link CorruptPolicy#SKIP} by default. */
   public PipelineBuilder onCorrupt(CorruptPolicy policy) {
     onCorrupt = policy;
+    return this;
+  }
+
+  /** Sets how JPEGs are decoded; {@link Decode#EXACT} by default. */
+  public PipelineBuilder decode(Decode way) {
+    decode = way;
     return this;
   }
 

@@ -122,6 +122,11 @@ public final class ImageDecoder {
     }
   }
 
+  /** Tells from its first bytes whether a file is a JPEG. */
+  public static boolean isJpeg(byte[] bytes, int length) {
+    return ImageFormat.of(bytes, length) == ImageFormat.JPEG;
+  }
+
   private void read(ImageFormat format, ByteArrayImageInput input, String name, PixelImage target)
       throws IOException, CorruptImageException {
     ImageReader reader = readers.computeIfAbsent(format, ImageDecoder::reader);

@@ -2,6 +2,7 @@ package io.kitbag.train.data;
 
 import io.kitbag.augment.CorruptImage;
 import io.kitbag.augment.CorruptPolicy;
+import io.kitbag.augment.Decode;
 import io.kitbag.augment.Pipeline;
 import io.kitbag.augment.PipelineBuilder;
 import io.kitbag.augment.data.DataSplit;
@@ -38,7 +39,8 @@ public record Pipelines(Pipeline early, int earlyEpochs, Pipeline train, Pipelin
             .shard(recipe.data().rank(), recipe.data().world())
             .dropLast(true)
             .batchSize(recipe.batchSize())
-            .workers(workers);
+            .workers(workers)
+            .decode(Decode.valueOf(augment.decode().name()));
     Pipeline late = train.build();
     int earlyEpochs = augment.progressive().epochs(recipe.epochs());
     Pipeline early =

@@ -23,6 +23,7 @@ import java.util.List;
  * @param repeats how often an image comes in an epoch, in a row and differently augmented, of
  *     correspondingly fewer images (arXiv 1901.09335); torchvision's new recipe: 4
  * @param progressive smaller images in the first epochs
+ * @param decode how JPEGs become the first crop; evaluation is always exact
  */
 public record AugmentRecipe(
     int imageSize,
@@ -39,7 +40,19 @@ public record AugmentRecipe(
     ErasingRecipe erasing,
     MixRecipe mix,
     int repeats,
-    Progressive progressive) {
+    Progressive progressive,
+    Decode decode) {
+
+  /** The two ways, which draw the same crops, flips and colours. */
+  public enum Decode {
+    /**
+     * Only the crop is decoded, and resized, mirrored and coloured from luma and chroma in one go:
+     * about twice the images a second, pixels that differ by a level or two.
+     */
+    FAST,
+    /** Pillow's pixels, step by step. */
+    EXACT
+  }
 
   /**
    * Smaller images at the beginning: earlier epochs cost less and later ones still see everything

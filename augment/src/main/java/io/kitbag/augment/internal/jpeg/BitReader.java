@@ -69,9 +69,9 @@ final class BitReader {
   }
 
   /**
-   * Reads a symbol of a table, and its value where that is in the entry.
+   * Reads a symbol of a table.
    *
-   * @return the table's entry, whose value bits, if any are left, come next
+   * @return the table's entry, whose value comes next
    */
   int symbol(HuffmanTable table) throws JpegDamage {
     if (count < 32) {
@@ -81,15 +81,16 @@ final class BitReader {
     if (entry == 0) {
       entry = table.longCode(bits);
     }
-    bits <<= entry;
-    count -= entry & 0xff;
+    int length = entry >> 16;
+    bits <<= length;
+    count -= length;
     return entry;
   }
 
   /** Returns the value that belongs to an entry just read. */
   int value(int entry) {
     int size = entry >> 12 & 15;
-    return size == 0 ? entry >> 16 : HuffmanTable.extend(take(size), size);
+    return size == 0 ? 0 : HuffmanTable.extend(take(size), size);
   }
 
   /** Reads the difference of a DC coefficient. */
@@ -102,14 +103,14 @@ final class BitReader {
    *
    * @param target receives them row by row; zeros are not written
    * @param steps quantisation steps in file order
-   * @return the place in file order of the last one that is not zero, or 0
+   * @return the places of those that are not zero in {@code target}, combined by OR
    */
   int acCoefficients(HuffmanTable table, int[] steps, int[] target) throws JpegDamage {
     int[] symbols = table.symbols;
     int[] natural = ZigZag.NATURAL;
     long b = bits;
     int n = count;
-    int last = 0;
+    int used = 0;
     int k = 1;
     while (k < 64) {
       if (n < 32) {
@@ -123,17 +124,12 @@ final class BitReader {
       if (entry == 0) {
         entry = table.longCode(b);
       }
+      int size = entry >> 12 & 15;
+      int raw = (int) (b << (entry >> 16) >>> (64 - size));
       b <<= entry;
       n -= entry & 0xff;
-      int value = entry >> 16;
-      int size = entry >> 12 & 15;
       k += entry >> 8 & 15;
-      if (size != 0) {
-        int raw = (int) (b >>> (64 - size));
-        b <<= size;
-        n -= size;
-        value = HuffmanTable.extend(raw, size);
-      } else if (value == 0) {
+      if (size == 0) {
         if ((entry & 0xf00) != 0xf00) {
           break;
         }
@@ -143,12 +139,14 @@ final class BitReader {
       if (k > 63) {
         throw new JpegDamage("a block has more than 64 coefficients");
       }
-      target[natural[k]] = value * steps[k];
-      last = k++;
+      int place = natural[k];
+      target[place] = HuffmanTable.extend(raw, size) * steps[k];
+      used |= place;
+      k++;
     }
     bits = b;
     count = n;
-    return last;
+    return used;
   }
 
   /** Passes over the AC coefficients of a block. */
@@ -181,15 +179,14 @@ final class BitReader {
       if (entry == 0) {
         entry = table.longCode(b);
       }
-      int length = (entry & 0xff) + (entry >> 12 & 15);
-      b <<= length;
-      n -= length;
+      b <<= entry;
+      n -= entry & 0xff;
       if (HuffmanTable.isEndOfBlock(entry)) {
         break;
       }
       k += (entry >> 8 & 15) + 1;
       // A run of 16 may pass the end, as in acCoefficients; a value may not.
-      if (k > 64 && entry >> 12 != 0) {
+      if (k > 64 && (entry & 0xf000) != 0) {
         throw new JpegDamage("a block has more than 64 coefficients");
       }
     }

@@ -18,15 +18,15 @@ final class BlockWriter {
     java.util.Arrays.fill(block, 0);
   }
 
-  /** Writes {@link #block}; {@code last} is the place in file order of its last coefficient. */
-  void write(Component component, int column, int row, int last) {
+  /** Writes {@link #block}; see {@link InverseDct#full} for {@code used}. */
+  void write(Component component, int column, int row, int used) {
     JpegPlane plane = component.plane;
     int x = (column << 3 >> shift) - plane.left;
     int y = (row << 3 >> shift) - plane.top;
     int at = (y >> 2) * plane.stride + x;
     int lane = (y & 3) << 4;
     switch (shift) {
-      case 0 -> transform.full(block, last, plane.packed, at, plane.stride);
+      case 0 -> transform.full(block, used, plane.packed, at, plane.stride);
       case 1 -> transform.quarter(block, plane.packed, at);
       case 2 -> transform.eighth(block, plane.packed, at, lane);
       default -> transform.mean(block, plane.packed, at, lane);

@@ -81,9 +81,18 @@ final class Frame {
         throw new JpegDamage("it has a broken Huffman table");
       }
       boolean dc = spec >> 4 == 0;
-      (dc ? dcTables : acTables)[index] = cache.get(data, at, end, dc);
+      (dc ? dcTables : acTables)[index] = cache.get(this, data, at, end, dc);
       at = end;
     }
+  }
+
+  boolean holds(HuffmanTable table) {
+    for (int i = 0; i < dcTables.length; i++) {
+      if (dcTables[i] == table || acTables[i] == table) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Reads DRI. */

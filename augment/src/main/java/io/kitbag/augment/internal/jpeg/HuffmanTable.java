@@ -5,10 +5,11 @@ import java.util.Arrays;
 /**
  * The codes of one Huffman table, ready for looking up the next bits.
  *
- * <p>{@link #symbols} is indexed by the next {@link #WINDOW} bits. An entry holds how many bits to
- * consume (bits 0-7), the run of zeros (8-11), how many value bits follow (12-15), and, if they lie
- * within the window as well and are therefore counted already, the value itself (16-31). An entry
- * of 0 stands for a longer code: {@link #longCode}.
+ * <p>{@link #symbols} is indexed by the next {@link #WINDOW} bits. An entry holds how many bits
+ * code and value take together (bits 0-7), the run of zeros (8-11), the bits of the value (12-15)
+ * and those of the code (16-20). An entry of 0 stands for a longer code: {@link #longCode}. Values
+ * are not looked up: to take them from the bits needs no branch, and branches that depend on the
+ * data are what costs here.
  *
  * <p>{@link #skips} serves blocks whose values nobody needs. An entry covers as many whole symbols
  * as the window holds: their bits, values included (0-7), and how many coefficients they pass
@@ -25,30 +26,37 @@ final class HuffmanTable {
   final int[] symbols = new int[1 << WINDOW];
   final int[] skips = new int[1 << WINDOW];
 
-  private final byte[] definition;
-  private final boolean dc;
+  private static final int MAX_DEFINITION = MAX_LENGTH + 256;
+
+  private final byte[] definition = new byte[MAX_DEFINITION];
+  private int length;
+  private boolean dc;
   private final int[] codeEnd = new int[MAX_LENGTH + 1];
   private final int[] firstValue = new int[MAX_LENGTH + 1];
 
   /**
-   * Makes a table from its definition in a DHT segment: 16 counts of codes by length, then the
-   * values in order of their codes.
+   * Makes this the table of a definition in a DHT segment: 16 counts of codes by length, then the
+   * values in order of their codes, 256 at most.
    */
-  HuffmanTable(byte[] bytes, int from, int to, boolean dc) throws JpegDamage {
-    this.definition = Arrays.copyOfRange(bytes, from, to);
-    this.dc = dc;
+  void define(byte[] bytes, int from, int to, boolean ofDc) throws JpegDamage {
+    // Matches nothing until it is whole.
+    length = 0;
+    System.arraycopy(bytes, from, definition, 0, to - from);
+    dc = ofDc;
+    Arrays.fill(symbols, 0);
     fillSymbols();
     if (!dc) {
       fillSkips();
     }
+    length = to - from;
   }
 
   boolean isDefinedBy(byte[] bytes, int from, int to, boolean ofDc) {
-    return dc == ofDc && Arrays.equals(definition, 0, definition.length, bytes, from, to);
+    return dc == ofDc && Arrays.equals(definition, 0, length, bytes, from, to);
   }
 
   /**
-   * Returns the entry, without a value, of a code that is longer than the window.
+   * Returns the entry of a code that is longer than the window.
    *
    * @param bits the next bits, from the uppermost
    */
@@ -86,18 +94,9 @@ final class HuffmanTable {
   }
 
   private void fillSymbol(int code, int length, int symbol) {
-    int plain = entry(length, symbol);
-    int free = WINDOW - length;
-    int size = symbol & 15;
-    int first = code << free;
-    for (int rest = 0; rest < 1 << free; rest++) {
-      int entry = plain;
-      if (size > 0 && size <= free) {
-        int value = extend(rest >>> (free - size), size);
-        entry = length + size | plain & 0xf00 | value << 16;
-      }
-      symbols[first + rest] = entry;
-    }
+    int first = code << (WINDOW - length);
+    int end = (code + 1) << (WINDOW - length);
+    Arrays.fill(symbols, first, end, entry(length, symbol));
   }
 
   private void fillSkips() {
@@ -107,7 +106,7 @@ final class HuffmanTable {
       int end = 0;
       while (end == 0) {
         int entry = symbols[window << used & (1 << WINDOW) - 1];
-        int length = (entry & 0xff) + (entry >> 12 & 15);
+        int length = entry & 0xff;
         if (entry == 0 || used + length > WINDOW) {
           break;
         }
@@ -125,15 +124,20 @@ final class HuffmanTable {
 
   /** Tells whether an AC entry is neither a value nor a run of 16 zeros. */
   static boolean isEndOfBlock(int entry) {
-    return entry >> 12 == 0 && (entry >> 8 & 15) != 15;
+    return (entry & 0xf000) == 0 && (entry & 0xf00) != 0xf00;
   }
 
-  /** Returns the value that {@code size} > 0 bits stand for (T.81, table F.1 and figure F.12). */
+  /**
+   * Returns the value that {@code size} > 0 bits stand for (T.81, table F.1 and figure F.12): those
+   * that begin with 0 are negative. Without a branch, since signs cannot be predicted.
+   */
   static int extend(int bits, int size) {
-    return bits < 1 << (size - 1) ? bits - (1 << size) + 1 : bits;
+    int negative = (bits - (1 << (size - 1))) >> 31;
+    return bits + (negative & (1 - (1 << size)));
   }
 
   private static int entry(int length, int symbol) {
-    return length | (symbol >> 4) << 8 | (symbol & 15) << 12;
+    int size = symbol & 15;
+    return length + size | (symbol >> 4) << 8 | size << 12 | length << 16;
   }
 }

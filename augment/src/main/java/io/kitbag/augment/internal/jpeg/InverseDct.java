@@ -14,8 +14,10 @@ package io.kitbag.augment.internal.jpeg;
  * <p>Not thread-safe.
  */
 final class InverseDct {
-  /** Blocks whose last coefficient comes before this one use only the first four columns, rows. */
-  static final int CORNER = 10;
+  /** The bits of a place in a block that are set in its last four columns, and rows. */
+  private static final int FAR_COLUMN = 4;
+
+  private static final int FAR_ROW = 32;
 
   private static final int BITS = 13;
   private static final int BETWEEN = 2;
@@ -45,26 +47,27 @@ final class InverseDct {
    * Transforms a block to 8×8 samples.
    *
    * @param coefficients 64, dequantised, row by row
-   * @param last the place in file order of the last that is not zero
+   * @param used the places, in {@code coefficients}, of those that are not zero, combined by OR
    * @param out receives two groups of four rows, {@code stride} words apart
    */
-  void full(int[] coefficients, int last, long[] out, int at, int stride) {
-    if (last == 0) {
+  void full(int[] coefficients, int used, long[] out, int at, int stride) {
+    if (used == 0) {
       fill(coefficients[0], out, at, stride);
       return;
     }
-    boolean corner = last < CORNER;
-    if (corner) {
-      cornerColumns(coefficients);
+    boolean narrow = (used & FAR_COLUMN) == 0;
+    int columns = narrow ? 4 : 8;
+    if ((used & FAR_ROW) == 0) {
+      shortColumns(coefficients, columns);
     } else {
-      columns(coefficients);
+      columns(coefficients, columns);
     }
     for (int group = 0; group < 2; group++) {
       int to = at + group * stride;
       for (int row = 0; row < 4; row++) {
         int from = 32 * group + 8 * row;
-        if (corner) {
-          cornerRow(from, out, to, row << 4);
+        if (narrow) {
+          shortRow(from, out, to, row << 4);
         } else {
           row(from, out, to, row << 4);
         }
@@ -80,9 +83,9 @@ final class InverseDct {
     }
   }
 
-  private void columns(int[] c) {
+  private void columns(int[] c, int count) {
     int[] w = between;
-    for (int x = 0; x < 8; x++) {
+    for (int x = 0; x < count; x++) {
       int a1 = c[x + 8];
       int a2 = c[x + 16];
       int a3 = c[x + 24];
@@ -155,10 +158,10 @@ final class InverseDct {
         a7 * C0_298631336 + z1 + z3);
   }
 
-  /** As {@link #columns} for blocks without anything outside the upper left 4×4 coefficients. */
-  private void cornerColumns(int[] c) {
+  /** As {@link #columns} for blocks with nothing in their last four rows. */
+  private void shortColumns(int[] c, int count) {
     int[] w = between;
-    for (int x = 0; x < 4; x++) {
+    for (int x = 0; x < count; x++) {
       int a1 = c[x + 8];
       int a2 = c[x + 16];
       int a3 = c[x + 24];
@@ -188,7 +191,8 @@ final class InverseDct {
     }
   }
 
-  private void cornerRow(int from, long[] out, int at, int lane) {
+  /** As {@link #row} for blocks with nothing in their last four columns. */
+  private void shortRow(int from, long[] out, int at, int lane) {
     int[] w = between;
     int a1 = w[from + 1];
     int a2 = w[from + 2];

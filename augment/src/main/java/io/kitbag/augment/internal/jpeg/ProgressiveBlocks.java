@@ -51,7 +51,7 @@ final class ProgressiveBlocks implements Scan.BlockReader {
     for (int k = scan.first; k <= scan.last; k++) {
       int entry = reader.symbol(table);
       int run = entry >> 8 & 15;
-      if (entry >> 12 == 0 && run < 15) {
+      if (HuffmanTable.isEndOfBlock(entry)) {
         endOfBlocks = (1 << run) + reader.take(run) - 1;
         return;
       }
@@ -122,13 +122,13 @@ final class ProgressiveBlocks implements Scan.BlockReader {
     for (int row = component.firstRow; row < endRow; row++) {
       for (int column = component.firstColumn; column < endColumn; column++) {
         int at = 64 * (row * component.paddedAcross + column);
-        int last = 0;
+        int used = 0;
         for (int k = 0; k < 64; k++) {
           int value = component.coefficients[at + k];
           block[natural[k]] = value * component.steps[k];
-          last = value == 0 ? last : k;
+          used |= value == 0 ? 0 : natural[k];
         }
-        writer.write(component, column, row, last);
+        writer.write(component, column, row, used);
       }
     }
     Arrays.fill(block, 0);

@@ -28,9 +28,9 @@ final class SequentialBlocks implements Scan.BlockReader {
     }
     int[] block = writer.block;
     block[0] = component.dcPrediction * component.steps[0];
-    int last = reader.acCoefficients(ac, component.steps, block);
-    writer.write(component, column, row, last);
-    if (last != 0) {
+    int used = reader.acCoefficients(ac, component.steps, block);
+    writer.write(component, column, row, used);
+    if (used != 0) {
       Arrays.fill(block, 0);
     }
   }
