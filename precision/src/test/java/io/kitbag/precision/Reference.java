@@ -176,6 +176,6 @@ record Reference(float[] logits, Map<String, float[]> gradients, Map<String, Hos
         magnitude += Math.pow(entry.getValue()[i], 2);
       }
     }
-    return Math.sqrt(difference / magnitude);
+    return Math.sqrt(magnitude == 0 ? difference : difference / magnitude);
   }
 }
