@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
       StepCommand.class,
       EvalBenchCommand.class,
       TensorCoreCommand.class,
-      CompareCommand.class
+      CompareCommand.class,
+      AllCommand.class
     })
 final class BenchCommand implements Runnable {
 
@@ -23,6 +24,6 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        command.commandLine(), "say what to measure: step, eval, tensorcore, compare");
+        command.commandLine(), "say what to measure: step, eval, tensorcore, compare, all");
   }
 }

@@ -1,0 +1,91 @@
+package io.kitbag.bench;
+
+import io.kitbag.bench.report.DatedReport;
+import io.kitbag.bench.step.Machine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code kitbag bench all}. */
+@Command(
+    name = "all",
+    description =
+        "Runs every bench, about half an hour on two cores, and writes a dated report: a page and its rows.",
+    sortOptions = false)
+final class AllCommand implements Callable<Integer> {
+
+  private static final List<String> COMMANDS =
+      List.of(
+          "tensorcore --model resnet50_v1d,cifar_resnet20d --precision fp32,bf16 --rounds 3",
+          "tensorcore --channels 48,56,60,63,64,65,72,96,128 --precision fp32,bf16",
+          "step --model resnet50_v1d --precision fp32 --rounds 3",
+          "eval --model resnet50_v1d --precision fp32 --rounds 3");
+
+  /** Small enough to show that all of it works. */
+  private static final List<String> QUICK =
+      List.of(
+          "tensorcore --model cifar_resnet8d --batch 4 --precision fp32 --layout nchw --rounds 1 --warmup 1 --steps 1",
+          "eval --model cifar_resnet8d --batch 4 --precision fp32 --execution compiled --layout nchw --rounds 1 --warmup 1 --steps 1");
+
+  @Spec private CommandSpec command;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "bench/reports",
+      description = "Where the report goes. Default: ${DEFAULT-VALUE}.")
+  private Path out;
+
+  @Option(names = "--device", defaultValue = "cpu", description = "Default: ${DEFAULT-VALUE}.")
+  private String device;
+
+  @Option(names = "--quick", description = "A minute's worth, to see that everything runs.")
+  private boolean quick;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter err = command.commandLine().getErr();
+    DatedReport report = new DatedReport(Machine.collect(), LocalDate.now());
+    int worst = 0;
+    for (String arguments : quick ? QUICK : COMMANDS) {
+      err.println("bench " + arguments);
+      err.flush();
+      worst = Math.max(worst, run(arguments, report));
+    }
+    Path page = report.write(out, quick ? "quick" : "all");
+    command.commandLine().getOut().println("wrote " + page);
+    command.commandLine().getOut().flush();
+    return worst;
+  }
+
+  private int run(String arguments, DatedReport report) {
+    StringWriter rows = new StringWriter();
+    StringWriter text = new StringWriter();
+    List<String> all = new ArrayList<>(Arrays.asList(arguments.split(" ")));
+    all.addAll(List.of("--device", device, "--json"));
+    long start = System.nanoTime();
+    int exitCode =
+        new CommandLine(new BenchCommand())
+            .setOut(new PrintWriter(rows, true))
+            .setErr(new PrintWriter(text, true))
+            .execute(all.toArray(String[]::new));
+    report.add(
+        "bench " + arguments,
+        text.toString(),
+        rows.toString(),
+        exitCode,
+        (System.nanoTime() - start) / 1e9);
+    return exitCode;
+  }
+}

@@ -1,0 +1,51 @@
+package io.kitbag.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kitbag.bench.report.Regressions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class AllCommandTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void writesAPageAndRowsThatCanBeCompared() throws IOException {
+    StringWriter out = new StringWriter();
+    int exitCode =
+        new CommandLine(new BenchCommandProvider().command())
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(new StringWriter(), true))
+            .execute("all", "--quick", "--out", folder.toString());
+
+    assertThat(exitCode).isZero();
+    List<Path> files;
+    try (Stream<Path> listed = Files.list(folder)) {
+      files = listed.sorted().toList();
+    }
+    assertThat(files).hasSize(2);
+    Path json = files.get(0);
+    Path page = files.get(1);
+    assertThat(out.toString()).contains("wrote " + page);
+    assertThat(page.getFileName().toString()).startsWith("quick_").endsWith(".md");
+    assertThat(Files.readString(page))
+        .contains("## `kitbag bench tensorcore --model cifar_resnet8d", "images/s", "peak of a");
+    JsonNode rows = JsonMapper.builder().build().readTree(Files.readString(json));
+    assertThat(rows).hasSize(2);
+    assertThat(rows.get(0).get("bench").asText()).isEqualTo("tensorcore");
+    assertThat(rows.get(0).get("shareOfPeak").asDouble()).isBetween(0.0, 1.5);
+    assertThat(rows.get(1).get("task").asText()).isEqualTo("eval");
+    assertThat(Regressions.between(json, json).beyond(0)).isEmpty();
+  }
+}
