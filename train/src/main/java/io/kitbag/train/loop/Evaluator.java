@@ -6,6 +6,7 @@ import io.kitbag.augment.EpochBatches;
 import io.kitbag.augment.ImageBatch;
 import io.kitbag.augment.Pipeline;
 import io.kitbag.precision.CompiledNetwork;
+import io.kitbag.train.recipe.EvalRecipe;
 import io.kitbag.train.telemetry.Progress;
 
 /** Measures a network on every image of a pipeline, with running statistics and no augmentation. */
@@ -16,10 +17,10 @@ public final class Evaluator {
   /**
    * Runs the whole pipeline once. The result does not depend on its batch size.
    *
-   * @param flip see {@link Inference#logits}
+   * @param how see {@link Inference#logits}
    */
   public static EvalResult evaluate(
-      CompiledNetwork network, Pipeline images, boolean flip, Progress progress) {
+      CompiledNetwork network, Pipeline images, EvalRecipe how, Progress progress) {
     try (NDManager manager = network.manager().newSubManager();
         Accuracy accuracy = new Accuracy(manager);
         EpochBatches batches = images.epoch(0)) {
@@ -28,7 +29,7 @@ public final class Evaluator {
         try (NDManager scope = manager.newSubManager();
             ImageBatch batch = batches.next()) {
           DeviceBatch onDevice = DeviceBatch.of(batch, scope);
-          NDArray logitsNk = Inference.logits(network, onDevice.imagesNchw(), flip);
+          NDArray logitsNk = Inference.logits(network, onDevice.imagesNchw(), how);
           accuracy.add(logitsNk, onDevice.labelsN());
         }
         progress.advance(batches.position(), "");

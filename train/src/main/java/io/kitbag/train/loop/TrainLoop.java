@@ -137,7 +137,7 @@ final class TrainLoop {
 
   private EvalResult evaluate() {
     return Evaluator.evaluate(
-        session.network(), pipelines.test(), recipe.eval().flip(), report.progress());
+        session.network(), pipelines.test(), recipe.eval(), report.progress());
   }
 
   /** Batches that would not make a whole step are left out. */

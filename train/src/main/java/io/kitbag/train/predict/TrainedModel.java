@@ -160,7 +160,7 @@ public final class TrainedModel implements AutoCloseable {
     CheckpointFit.require(
         file, checkpoint.metadata(), checkpoint.metadata().model(), images.train().classes());
     Pipeline test = Pipelines.of(recipe, images).test();
-    EvalResult result = Evaluator.evaluate(network, test, recipe.eval().flip(), progress);
+    EvalResult result = Evaluator.evaluate(network, test, recipe.eval(), progress);
     test.corruptImages().forEach(leftOut);
     return result;
   }
@@ -181,7 +181,7 @@ public final class TrainedModel implements AutoCloseable {
     }
     try (NDManager scope = network.manager().newSubManager()) {
       double[] probabilities =
-          softmax(Inference.logits(network, planes(scope), recipe.eval().flip()).toFloatArray());
+          softmax(Inference.logits(network, planes(scope), recipe.eval()).toFloatArray());
       List<Ranked> ranking =
           IntStream.range(0, probabilities.length)
               .mapToObj(i -> new Ranked(classes().get(i), i, probabilities[i]))

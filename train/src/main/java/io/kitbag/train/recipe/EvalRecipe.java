@@ -11,9 +11,12 @@ package io.kitbag.train.recipe;
  *     paper's 256 to 224 is 0.875
  * @param flip whether an image is seen twice, as it is and mirrored, and the logits are averaged:
  *     airbench's and FFCV's test-time augmentation; doubles the cost
+ * @param shift pixels by which an image is seen moved up and left, and moved down and right, its
+ *     border mirrored, besides as it is: a quarter of the logits each (airbench's second level of
+ *     test-time augmentation moves by 1); 0 is off, else it trebles the cost
  */
 public record EvalRecipe(
-    int everyEpochs, int batchSize, int imageSize, double cropRatio, boolean flip) {
+    int everyEpochs, int batchSize, int imageSize, double cropRatio, boolean flip, int shift) {
 
   /** Checks the ranges. */
   public EvalRecipe {
@@ -30,6 +33,7 @@ public record EvalRecipe(
             "cropRatio",
             cropRatio,
             "must be above 0 and at most 1")
+        .atLeast(0, "shift", shift)
         .done();
   }
 

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import com.google.inject.Injector;
 import io.kitbag.augment.data.BuiltIn;
 import io.kitbag.augment.data.DataSplit;
@@ -19,8 +16,6 @@ import io.kitbag.models.op.GlobalAvgPool;
 import io.kitbag.models.op.Linear;
 import io.kitbag.models.op.Relu;
 import io.kitbag.models.weights.HostTensor;
-import io.kitbag.precision.CompiledNetwork;
-import io.kitbag.precision.Normalization;
 import io.kitbag.precision.Policy;
 import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
@@ -213,23 +208,6 @@ class TrainerTest {
     assertThatThrownBy(() -> SmallRuns.run(SmallRuns.recipe("batchSize=81"), directory))
         .isInstanceOf(KitbagException.class)
         .hasMessage("batchSize 81 exceeds the 80 training images; lower batchSize");
-  }
-
-  @Test
-  void averagesAnImageAndItsMirrorImage() {
-    try (CompiledNetwork network =
-            CompiledNetwork.of(tiny(3), Policy.fp32(), Device.cpu(), Normalization.none(3));
-        NDManager scope = network.manager().newSubManager()) {
-      network.load(Init.KAIMING_NORMAL.values(network.network(), 1));
-      NDArray images = scope.randomNormal(new Shape(2, 3, 8, 9));
-      float[] averaged = Inference.logits(network, images, true).toFloatArray();
-      float[] asIs = Inference.logits(network, images, false).toFloatArray();
-      float[] mirrored = Inference.logits(network, images.flip(3), false).toFloatArray();
-      for (int i = 0; i < averaged.length; i++) {
-        assertThat(averaged[i]).isEqualTo((asIs[i] + mirrored[i]) / 2);
-      }
-      assertThat(asIs).isNotEqualTo(mirrored);
-    }
   }
 
   @Test
