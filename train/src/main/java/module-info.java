@@ -22,6 +22,7 @@ module io.kitbag.train {
   requires jdk.unsupported;
   requires me.tongfei.progressbar;
   requires transitive micrometer.core;
+  requires org.knowm.xchart;
   requires org.slf4j;
   requires org.tribuo.util.onnx;
   requires static org.jspecify;
@@ -43,6 +44,7 @@ module io.kitbag.train {
   exports io.kitbag.train.loop;
   exports io.kitbag.train.predict;
   exports io.kitbag.train.recipe;
+  exports io.kitbag.train.report;
   exports io.kitbag.train.telemetry;
 
   uses io.kitbag.train.cli.CommandProvider;

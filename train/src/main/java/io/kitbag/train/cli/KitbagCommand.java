@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       PackCommand.class,
       AugmentPreviewCommand.class,
       ExportCommand.class,
+      LrFindCommand.class,
       ModelsCommand.class,
       RecipesCommand.class,
       DoctorCommand.class

@@ -76,9 +76,9 @@ public final class Trainer {
    */
   public TrainResult run() {
     Instant started = Instant.now();
-    requireOneBatch();
+    requireOneStep(recipe, pipelines);
     try (RunDirectory directory = openDirectory()) {
-      TorchRuntime.setThreads(threads());
+      TorchRuntime.setThreads(threads(recipe));
       TorchRuntime.benchmarkCudnn(recipe.runtime().cudnnBenchmark());
       if (recipe.precision().layout() == PrecisionRecipe.Layout.MEASURE) {
         return withLayout(layoutOfRun(directory)).run(directory, started);
@@ -173,7 +173,7 @@ public final class Trainer {
     }
   }
 
-  private void requireOneBatch() {
+  static void requireOneStep(Recipe recipe, Pipelines pipelines) {
     int images = pipelines.train().dataset().size() / recipe.data().world();
     if (recipe.imagesPerStep() > images) {
       int batches = recipe.optimizer().accumulate();
@@ -237,7 +237,7 @@ public final class Trainer {
         started);
   }
 
-  private int threads() {
+  static int threads(Recipe recipe) {
     int asked = recipe.runtime().threads();
     return asked > 0 ? asked : Runtime.getRuntime().availableProcessors();
   }

@@ -226,4 +226,9 @@ public record ScheduleRecipe(
       case SQUARE_ROOT -> learningRate * Math.sqrt((double) batchSize / baseBatch);
     };
   }
+
+  /** The {@code learningRate} to write for a peak at steps of {@code batchSize} images. */
+  public double learningRateFor(double peak, int batchSize) {
+    return baseBatch == 0 ? peak : peak * baseBatch / batchSize;
+  }
 }

@@ -1,0 +1,2 @@
+/** Pictures and pages about runs, drawn without a screen. */
+package io.kitbag.train.report;
