@@ -3,6 +3,11 @@ package io.kitbag.precision.internal.guard;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.kitbag.models.op.BatchNorm;
+import io.kitbag.models.op.Conv2d;
+import io.kitbag.models.op.GroupNorm;
+import io.kitbag.models.op.Linear;
+import io.kitbag.models.op.Op;
 import io.kitbag.precision.script.ScriptModule;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,6 +15,7 @@ import java.util.stream.Stream;
 /**
  * An operation of fixed shapes whose output and gradients are compared with float64.
  *
+ * @param kind the operation of a network that it stands for
  * @param name for people
  * @param call the TorchScript expression, with inputs {@code a0}, {@code a1} …
  * @param inputs their shapes
@@ -19,19 +25,19 @@ import java.util.stream.Stream;
  * @param oracle what is right
  */
 record Operation(
-    String name, String call, List<Shape> inputs, int rounded, Shape output, Oracle oracle) {
+    Class<? extends Op> kind,
+    String name,
+    String call,
+    List<Shape> inputs,
+    int rounded,
+    Shape output,
+    Oracle oracle) {
 
   private static final int BATCH = 2;
   private static final int HEIGHT = 7;
   private static final int WIDTH = 5;
 
-  /**
-   * Kernels 1 to 7, strides 1 and 2, dense, grouped and depthwise, nearly all with channel counts
-   * that are no multiples of 16: those came out wrong from PyTorch 2.2 and later on processors
-   * whose instruction sets oneDNN misjudged. The strided 1×1 with 512 input channels, whose
-   * backward killed the process there, comes last, when all others were found right.
-   */
-  static final List<Operation> ALL =
+  private static final List<Operation> HEAVY_FIRST =
       List.of(
           convolution(32, 48, 3, 1, 1),
           convolution(3, 24, 3, 2, 1),
@@ -46,7 +52,18 @@ record Operation(
           convolution(21, 21, 5, 2, 21),
           linear(50, 10),
           batchNorm(17),
-          convolution(512, 70, 1, 2, 1));
+          groupNorm(18, 6));
+
+  /**
+   * Kernels 1 to 7, strides 1 and 2, dense, grouped and depthwise, nearly all with channel counts
+   * that are no multiples of 16: those came out wrong from PyTorch 2.2 and later on processors
+   * whose instruction sets oneDNN misjudged. The strided 1×1 with 512 input channels, whose
+   * backward killed the process there, comes last, when all others were found right.
+   */
+  static final List<Operation> ALL =
+      Stream.of(HEAVY_FIRST, LightOperations.ALL, List.of(convolution(512, 70, 1, 2, 1)))
+          .flatMap(List::stream)
+          .toList();
 
   private static Operation convolution(
       int channels, int outputs, int kernel, int stride, int groups) {
@@ -54,6 +71,7 @@ record Operation(
         new ConvolutionOracle(BATCH, channels, HEIGHT, WIDTH, outputs, kernel, stride, groups);
     int padding = oracle.padding();
     return new Operation(
+        Conv2d.class,
         "convolution %d→%d %d×%d stride %d groups %d"
             .formatted(channels, outputs, kernel, kernel, stride, groups),
         "torch.conv2d(a0, a1, None, [%d, %d], [%d, %d], [1, 1], %d)"
@@ -68,6 +86,7 @@ record Operation(
 
   private static Operation linear(int features, int outputs) {
     return new Operation(
+        Linear.class,
         "linear %d→%d".formatted(features, outputs),
         "torch.linear(a0, a1, None)",
         List.of(new Shape(BATCH, features), new Shape(outputs, features)),
@@ -79,12 +98,25 @@ record Operation(
   private static Operation batchNorm(int channels) {
     Shape images = new Shape(BATCH, channels, HEIGHT, WIDTH);
     return new Operation(
+        BatchNorm.class,
         "batch norm of %d channels".formatted(channels),
         "torch.batch_norm(a0, a1, a2, None, None, True, 0.1, 1e-05, True)",
         List.of(images, new Shape(channels), new Shape(channels)),
         1,
         images,
         new BatchNormOracle(BATCH, channels, HEIGHT * WIDTH, 1e-5));
+  }
+
+  private static Operation groupNorm(int channels, int groups) {
+    Shape images = new Shape(BATCH, channels, HEIGHT, WIDTH);
+    return new Operation(
+        GroupNorm.class,
+        "group norm of %d channels in %d groups".formatted(channels, groups),
+        "torch.group_norm(torch.to(a0, 6), %d, a1, a2, 1e-05, True)".formatted(groups),
+        List.of(images, new Shape(channels), new Shape(channels)),
+        1,
+        images,
+        new GroupNormOracle(BATCH, channels, groups, HEIGHT * WIDTH, 1e-5));
   }
 
   /** The shapes of the inputs and of the output's gradient. */

@@ -2,6 +2,7 @@ package io.kitbag.precision.internal.guard;
 
 import ai.djl.ndarray.types.Shape;
 import io.kitbag.precision.Layout;
+import io.kitbag.precision.internal.graph.GraphScript;
 import io.kitbag.precision.internal.graph.NumberFormat;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -28,7 +29,7 @@ final class ProbeScript {
     return IntStream.range(0, operations.size())
         .mapToObj(
             i -> script.forward(i, operations.get(i)) + script.gradients(i, operations.get(i)))
-        .collect(Collectors.joining());
+        .collect(Collectors.joining("", "", GraphScript.HELPERS));
   }
 
   private String forward(int i, Operation operation) {

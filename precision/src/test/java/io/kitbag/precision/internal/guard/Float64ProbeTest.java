@@ -3,7 +3,14 @@ package io.kitbag.precision.internal.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
+import io.kitbag.models.op.Op;
 import io.kitbag.precision.Policy;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class Float64ProbeTest {
@@ -60,6 +67,46 @@ class Float64ProbeTest {
     assertThat(found.worst().what())
         .startsWith("convolution 24→36 3×3 stride 1 groups 4")
         .contains("groups=5");
+  }
+
+  @Test
+  void checksEveryOperationThatANetworkCanHave() {
+    Set<Class<?>> checked = Operation.ALL.stream().map(Operation::kind).collect(Collectors.toSet());
+    for (Class<?> op : Op.class.getPermittedSubclasses()) {
+      List<Class<?>> kinds =
+          op.isSealed() ? List.of(op.getPermittedSubclasses()) : List.<Class<?>>of(op);
+      assertThat(checked).as("%s needs an Operation in the guard", op).containsAll(kinds);
+    }
+  }
+
+  @Test
+  void findsEveryOperationThatIsATenthOfAPercentOff() {
+    for (Operation operation : differently()) {
+      Probe.Findings found =
+          run("y = " + operation.call(), "y = torch.mul(" + operation.call() + ", 1.001)", false);
+      assertThat(found.worst().what()).isEqualTo(operation.name());
+    }
+  }
+
+  @Test
+  void findsADerivativeThatIsATenthOfAPercentOff() {
+    for (Operation operation : differently()) {
+      // The value as it is, the derivative not.
+      String call = operation.call().replaceFirst("a0", "_scaled_");
+      String wrong =
+          call.replace(
+              "_scaled_", "torch.add(torch.mul(a0, 1.001), torch.detach(torch.mul(a0, -0.001)))");
+      Probe.Findings found = run("y = " + operation.call(), "y = " + wrong, true);
+      assertThat(found.worst().what()).isEqualTo(operation.name() + ", gradient of input 1");
+    }
+  }
+
+  /** Of operations that are the same text on other shapes, the first: the probe stops there. */
+  private static Collection<Operation> differently() {
+    Map<String, Operation> first = new LinkedHashMap<>();
+    LightOperations.ALL.forEach(operation -> first.putIfAbsent(operation.call(), operation));
+    assertThat(first.size()).isGreaterThanOrEqualTo(LightOperations.ALL.size() - 2);
+    return first.values();
   }
 
   private static Probe.Findings run(String right, String wrong, boolean gradients) {
