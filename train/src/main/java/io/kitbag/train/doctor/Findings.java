@@ -309,12 +309,20 @@ final class Findings {
     double least = report.roofline().seconds();
     double measured = report.time().forwardSeconds() + report.time().backwardSeconds();
     boolean reduce = share > MEMORY_BOUND && !policy.compute().isReduced();
+    String compared =
+        measured < least
+            ? text(
+                "less than the %.3g s that the measured peaks allow, so these were measured too low: something else ran on the machine",
+                least)
+            : text(
+                "%.1f times the least that the measured peaks allow (%.3g s)",
+                measured / least, least);
     add(
         reduce ? Level.ADVICE : Level.GOOD,
         "roofline",
         text(
-            "forward and backward take %.3g s, %.1f times the least this machine could (%.3g s); layers bound by memory make up %s of that",
-            measured, measured / least, least, percent(share)),
+            "forward and backward take %.3g s, %s; layers bound by memory make up %s of that least",
+            measured, compared, percent(share)),
         reduce ? "precision.compute: bf16 halves the bytes" : "nothing to change");
   }
 
