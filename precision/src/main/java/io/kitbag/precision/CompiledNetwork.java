@@ -14,14 +14,12 @@ import io.kitbag.precision.internal.graph.Formats;
 import io.kitbag.precision.internal.graph.GraphScript;
 import io.kitbag.precision.script.ScriptModule;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * A network compiled to one TorchScript method and run as one native call, with the policy's casts,
@@ -32,7 +30,7 @@ import java.util.stream.IntStream;
  */
 public final class CompiledNetwork implements AutoCloseable {
 
-  private static final String GRADIENTS_AND_VALUES =
+  private static final String METHODS =
       """
       def gradients(self: __torch__.M, losses: List[Tensor], scales: List[Tensor], p: List[Tensor]) -> List[Tensor]:
         starts = annotate(List[Optional[Tensor]], [])
@@ -43,17 +41,6 @@ public final class CompiledNetwork implements AutoCloseable {
         for i in range(torch.len(found)):
           _0 = torch.append(gradients, unchecked_cast(Tensor, found[i]))
         return gradients
-      def channels_last(self: __torch__.M, p: List[Tensor]) -> int:
-        for i in range(torch.len(p)):
-          if torch.eq(torch.dim(p[i]), 4):
-            _0 = torch.set_(p[i], torch.contiguous(torch.detach(p[i]), memory_format=2))
-          else:
-            pass
-        return 0
-      def load(self: __torch__.M, p: List[Tensor], values: List[Tensor]) -> int:
-        for i in range(torch.len(p)):
-          _0 = torch.copy_(p[i], values[i])
-        return 0
       def finite_each(self: __torch__.M, p: List[Tensor]) -> Tensor:
         finite = annotate(List[Tensor], [])
         for i in range(torch.len(p)):
@@ -64,26 +51,22 @@ public final class CompiledNetwork implements AutoCloseable {
         for i in range(torch.len(p)):
           _0 = torch.append(values, torch.clone(p[i]))
         return values
-      def plain(self: __torch__.M, p: List[Tensor]) -> List[Tensor]:
-        values = annotate(List[Tensor], [])
-        for i in range(torch.len(p)):
-          _0 = torch.append(values, torch.contiguous(p[i]))
-        return values
       """;
 
   private final Network network;
   private final Policy policy;
   private final NDManager manager;
   private final ScriptModule script;
-  private final NDList parameters = new NDList();
-  private final NDList buffers = new NDList();
-  private final NDList trained = new NDList();
+  private final NetworkTensors tensors;
 
   /** Mean, standard deviation, then the buffers: DJL cannot pass an empty list. */
   private final NDList untrained = new NDList();
 
   /** Stands for a key where nothing is drawn. */
   private final NDArray noKey;
+
+  /** Whether each output depends on a parameter that is trained: logits, auxiliary logits. */
+  private boolean[] isTrained;
 
   private CompiledNetwork(
       Network network, Policy policy, Device device, Normalization normalization) {
@@ -93,10 +76,10 @@ public final class CompiledNetwork implements AutoCloseable {
               .formatted(network.name(), network.inputChannels(), normalization.mean().size()));
     }
     policy.requireSupportedOn(device);
+    requireNodes(network, policy);
     this.network = network;
     this.policy = policy;
     this.manager = TorchRuntime.newManager(device);
-    requireNodes(network, policy);
     Formats formats = Formats.of(policy, device);
     this.script =
         ScriptModule.compile(
@@ -105,21 +88,14 @@ public final class CompiledNetwork implements AutoCloseable {
                 + GraphScript.predictMethod("predict", network, formats, policy.layout())
                 + GraphScript.finiteMethod("finite", network, formats, policy.layout())
                 + GraphScript.HELPERS
-                + GRADIENTS_AND_VALUES);
+                + NetworkTensors.METHODS
+                + METHODS);
     this.noKey = manager.create(new DrawKey(0).halves());
     untrained.add(perChannel(normalization.mean()));
     untrained.add(perChannel(normalization.std()));
-    for (TensorSpec tensor : network.tensors()) {
-      long[] shape = tensor.shape().stream().mapToLong(Integer::longValue).toArray();
-      NDArray array = manager.zeros(new Shape(shape));
-      array.setRequiresGradient(tensor.role().trainable());
-      (tensor.role().trainable() ? parameters : buffers).add(array);
-    }
-    if (policy.layout() == Layout.CHANNELS_LAST) {
-      script.run(manager, "channels_last", parameters);
-    }
-    untrained.addAll(buffers);
-    trained.addAll(parameters);
+    tensors = new NetworkTensors(network, policy.layout(), manager, script);
+    untrained.addAll(tensors.buffers());
+    isTrained = outputsTrained();
     TorchRuntime.allowTf32(policy.compute() == ComputeType.TF32);
   }
 
@@ -173,12 +149,12 @@ public final class CompiledNetwork implements AutoCloseable {
 
   /** Specifications of {@link #parameters()}, in the same order. */
   public List<TensorSpec> parameterSpecs() {
-    return network.tensors().stream().filter(tensor -> tensor.role().trainable()).toList();
+    return tensors.parameterSpecs();
   }
 
   /** The fp32 master weights. They belong to this network: update in place, do not close. */
   public NDList parameters() {
-    return parameters;
+    return tensors.parameters();
   }
 
   /**
@@ -189,39 +165,23 @@ public final class CompiledNetwork implements AutoCloseable {
    * @throws IllegalArgumentException if nothing would be left; nothing is changed then
    */
   public void freeze(Predicate<TensorSpec> frozen) {
-    List<TensorSpec> specs = parameterSpecs();
-    if (specs.stream().allMatch(frozen)) {
-      throw new IllegalArgumentException(
-          "all %d parameters of %s would be frozen; leave some to train"
-              .formatted(specs.size(), network.name()));
-    }
-    trained.clear();
-    for (int i = 0; i < specs.size(); i++) {
-      NDArray parameter = parameters.get(i);
-      parameter.setRequiresGradient(!frozen.test(specs.get(i)));
-      if (parameter.hasGradient()) {
-        trained.add(parameter);
-      }
-    }
+    tensors.freeze(frozen);
+    isTrained = outputsTrained();
   }
 
   /** Running statistics and other fp32 tensors that are not trained; not to be closed. */
   public NDList buffers() {
-    return buffers;
+    return tensors.buffers();
   }
 
   /** Specifications of {@link #trained()}, in the same order. */
   public List<TensorSpec> trainedSpecs() {
-    List<TensorSpec> specs = parameterSpecs();
-    return IntStream.range(0, specs.size())
-        .filter(i -> parameters.get(i).hasGradient())
-        .mapToObj(specs::get)
-        .toList();
+    return tensors.trainedSpecs();
   }
 
   /** The parameters that are not frozen, all of them at first; see {@link #parameters()}. */
   public NDList trained() {
-    return trained;
+    return tensors.trained();
   }
 
   /**
@@ -229,9 +189,7 @@ public final class CompiledNetwork implements AutoCloseable {
    * network: update in place, do not close.
    */
   public NDList tensors() {
-    NDList arrays = new NDList();
-    forEachTensor((tensor, array) -> arrays.add(array));
-    return arrays;
+    return tensors.all();
   }
 
   /**
@@ -241,7 +199,9 @@ public final class CompiledNetwork implements AutoCloseable {
    * @param imagesNchw as for {@link #train}
    */
   public void observe(NDArray imagesNchw) {
-    script.run(imagesNchw.getManager(), "train", imagesNchw, parameters, untrained, noKey).close();
+    script
+        .run(imagesNchw.getManager(), "train", imagesNchw, parameters(), untrained, noKey)
+        .close();
   }
 
   /**
@@ -279,7 +239,8 @@ public final class CompiledNetwork implements AutoCloseable {
   }
 
   private NDList record(NDArray imagesNchw, NDArray key) {
-    return script.record(imagesNchw.getManager(), "train", imagesNchw, parameters, untrained, key);
+    return script.record(
+        imagesNchw.getManager(), "train", imagesNchw, parameters(), untrained, key);
   }
 
   /**
@@ -308,24 +269,28 @@ public final class CompiledNetwork implements AutoCloseable {
       NDList sources = new NDList();
       NDList factors = new NDList();
       for (int i = 0; i < losses.size(); i++) {
-        if (isTrained(i == 0 ? network.output() : network.auxiliary().orElseThrow())) {
+        if (isTrained[i]) {
           sources.add(losses.get(i));
           factors.add(scope.create((float) scales[i]));
         }
       }
-      return script.record(results, "gradients", sources, factors, trained);
+      return script.record(results, "gradients", sources, factors, trained());
     }
   }
 
-  private boolean isTrained(Node output) {
-    if (trained.size() == parameters.size()) {
-      return true;
-    }
+  private boolean[] outputsTrained() {
     Set<String> names =
         trainedSpecs().stream().map(TensorSpec::name).collect(Collectors.toUnmodifiableSet());
-    return network.sources(output).stream()
-        .flatMap(node -> node.tensors().stream())
-        .anyMatch(tensor -> names.contains(tensor.name()));
+    List<Node> outputs = new ArrayList<>(List.of(network.output()));
+    network.auxiliary().ifPresent(outputs::add);
+    boolean[] trained = new boolean[outputs.size()];
+    for (int i = 0; i < trained.length; i++) {
+      trained[i] =
+          network.sources(outputs.get(i)).stream()
+              .flatMap(node -> node.tensors().stream())
+              .anyMatch(tensor -> names.contains(tensor.name()));
+    }
+    return trained;
   }
 
   /**
@@ -335,7 +300,9 @@ public final class CompiledNetwork implements AutoCloseable {
    * @return fp32 logits N × K, owned by the images' manager; the caller closes them
    */
   public NDArray predict(NDArray imagesNchw) {
-    return script.run(imagesNchw.getManager(), "predict", imagesNchw, parameters, untrained).get(0);
+    return script
+        .run(imagesNchw.getManager(), "predict", imagesNchw, parameters(), untrained)
+        .get(0);
   }
 
   /** Differentiates the weighted sum of some recorded scalars by any recorded arrays. */
@@ -358,7 +325,8 @@ public final class CompiledNetwork implements AutoCloseable {
    */
   public Optional<String> firstNonFinite(NDArray imagesNchw, DrawKey key) {
     try (NDManager scope = manager.newSubManager()) {
-      boolean[] ofParameters = script.run(scope, "finite_each", parameters).get(0).toBooleanArray();
+      boolean[] ofParameters =
+          script.run(scope, "finite_each", parameters()).get(0).toBooleanArray();
       for (int i = 0; i < ofParameters.length; i++) {
         if (!ofParameters[i]) {
           return Optional.of(parameterSpecs().get(i).name());
@@ -367,7 +335,8 @@ public final class CompiledNetwork implements AutoCloseable {
       NDList statistics = copyOfUntrained(scope);
       boolean[] ofNodes =
           script
-              .run(scope, "finite", imagesNchw, parameters, statistics, scope.create(key.halves()))
+              .run(
+                  scope, "finite", imagesNchw, parameters(), statistics, scope.create(key.halves()))
               .get(0)
               .toBooleanArray();
       for (int i = 0; i < ofNodes.length; i++) {
@@ -387,29 +356,12 @@ public final class CompiledNetwork implements AutoCloseable {
    *     nothing is changed then
    */
   public void load(Map<String, HostTensor> values) {
-    network.requireMatching(values);
-    try (NDManager scope = manager.newSubManager()) {
-      NDList sources = new NDList();
-      NDList targets = new NDList();
-      forEachTensor(
-          (tensor, array) -> {
-            sources.add(values.get(tensor.name()).toArray(scope));
-            targets.add(array);
-          });
-      script.run(scope, "load", targets, sources);
-    }
+    tensors.load(values);
   }
 
   /** Copies of all parameters and buffers, in the order of {@link Network#tensors()}. */
   public Map<String, HostTensor> values() {
-    List<TensorSpec> tensors = new ArrayList<>();
-    NDList arrays = new NDList();
-    forEachTensor(
-        (tensor, array) -> {
-          tensors.add(tensor);
-          arrays.add(array);
-        });
-    return copy(tensors.stream().map(TensorSpec::name).toList(), arrays);
+    return copy(network.tensors().stream().map(TensorSpec::name).toList(), tensors());
   }
 
   /**
@@ -417,30 +369,7 @@ public final class CompiledNetwork implements AutoCloseable {
    * their memory layout.
    */
   public Map<String, HostTensor> copy(List<String> names, NDList arrays) {
-    Map<String, HostTensor> values = new LinkedHashMap<>();
-    if (arrays.isEmpty()) {
-      return values;
-    }
-    try (NDManager scope = manager.newSubManager();
-        NDList plain = script.run(scope, "plain", arrays)) {
-      for (int i = 0; i < names.size(); i++) {
-        values.put(names.get(i), HostTensor.of(plain.get(i)));
-      }
-    }
-    return values;
-  }
-
-  private interface TensorVisitor {
-    void visit(TensorSpec tensor, NDArray array);
-  }
-
-  private void forEachTensor(TensorVisitor visitor) {
-    int parameter = 0;
-    int buffer = 0;
-    for (TensorSpec tensor : network.tensors()) {
-      visitor.visit(
-          tensor, tensor.role().trainable() ? parameters.get(parameter++) : buffers.get(buffer++));
-    }
+    return tensors.copy(names, arrays);
   }
 
   @Override
