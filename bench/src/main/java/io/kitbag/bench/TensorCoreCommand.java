@@ -5,6 +5,7 @@ import io.kitbag.bench.step.Allocator;
 import io.kitbag.bench.step.Baseline;
 import io.kitbag.bench.step.Devices;
 import io.kitbag.bench.step.Execution;
+import io.kitbag.bench.step.JsonRows;
 import io.kitbag.bench.step.Labels;
 import io.kitbag.bench.step.Machine;
 import io.kitbag.bench.step.MallocChoice;
@@ -148,7 +149,7 @@ final class TensorCoreCommand implements Callable<Integer> {
       }
     }
     if (options.json()) {
-      command.commandLine().getOut().println(Json.array(rows));
+      command.commandLine().getOut().println(JsonRows.array(rows));
     }
     command.commandLine().getOut().flush();
     return 0;

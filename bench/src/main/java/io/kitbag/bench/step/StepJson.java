@@ -1,20 +1,14 @@
 package io.kitbag.bench.step;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Rows as an array of flat JSON objects; what was not measured is null. */
 public final class StepJson {
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
   private static final double TEN_THOUSANDTHS = 1e4;
 
   private final Machine machine;
@@ -26,15 +20,7 @@ public final class StepJson {
 
   /** The array, one row a line. */
   public String write(List<StepRow> rows) {
-    try {
-      StringJoiner array = new StringJoiner(",\n", "[\n", "\n]");
-      for (StepRow row : rows) {
-        array.add(JSON.writeValueAsString(fields(row)));
-      }
-      return array.toString();
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("strings and numbers can be written as JSON", e);
-    }
+    return JsonRows.array(rows.stream().map(this::fields).toList());
   }
 
   private Map<String, @Nullable Object> fields(StepRow row) {

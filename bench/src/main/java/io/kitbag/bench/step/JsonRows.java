@@ -1,4 +1,4 @@
-package io.kitbag.bench;
+package io.kitbag.bench.step;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /** Rows for programs. */
-final class Json {
+public final class JsonRows {
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-  private Json() {}
+  private JsonRows() {}
 
   /** An array of objects, one a line. */
-  static String array(List<? extends Map<String, ?>> rows) {
+  public static String array(List<? extends Map<String, ?>> rows) {
     StringJoiner array = new StringJoiner(",\n", "[\n", "\n]");
     try {
       for (Map<String, ?> row : rows) {
