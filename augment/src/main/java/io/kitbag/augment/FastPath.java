@@ -30,6 +30,7 @@ final class FastPath {
   private final List<Transform> transforms;
   private final EncodedImage file = new EncodedImage();
   private final JpegDecoder decoder = new JpegDecoder(ImageDecoder.DEFAULT_MAX_PIXELS);
+  private final ImageDecoder others = new ImageDecoder();
   private final FusedResize resizer = new FusedResize();
   private final FusedColor color = new FusedColor();
   private final byte[] planes;
@@ -52,7 +53,7 @@ final class FastPath {
 
   /** What became of an image. */
   enum Outcome {
-    /** Nothing: it must be read from the data set. */
+    /** Nothing, as there is no file: it must be read from the data set. */
     UNREAD,
     /** The first {@link #done()} transforms have been applied to the image given. */
     PIXELS,
@@ -77,10 +78,15 @@ final class FastPath {
   }
 
   Outcome read(int epoch, int index, int repeat, PixelImage image) throws CorruptImageException {
-    if (!pipeline.dataset().readEncoded(index, file)
-        || !ImageDecoder.isJpeg(file.bytes(), file.length())
-        || !decoder.open(file.bytes(), file.length(), pipeline.dataset().name(index))) {
+    if (!pipeline.dataset().readEncoded(index, file)) {
       return Outcome.UNREAD;
+    }
+    String name = pipeline.dataset().name(index);
+    if (!ImageDecoder.isJpeg(file.bytes(), file.length())
+        || !decoder.open(file.bytes(), file.length(), name)) {
+      others.decode(file.bytes(), file.length(), name, image);
+      done = 0;
+      return Outcome.PIXELS;
     }
     FusedResize.Source source =
         plan.source(decoder.width(), decoder.height(), pipeline.draws(0, epoch, index, repeat));

@@ -1,9 +1,7 @@
 package io.kitbag.augment.data;
 
 import io.kitbag.augment.image.CorruptImageException;
-import io.kitbag.augment.image.EncodedImage;
 import io.kitbag.augment.image.PixelImage;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -17,11 +15,10 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *
  * <p>Thread-safe; reads of kept images take no lock.
  */
-public final class CachedDataset implements ImageDataset {
+public final class CachedDataset extends ForwardingDataset {
   /** What one kept image costs beside its pixels: array, record and reference, rounded up. */
   private static final int OVERHEAD_BYTES = 64;
 
-  private final ImageDataset source;
   private final AtomicReferenceArray<Pixels> kept;
   private final AtomicLong budgetLeft;
   private final long budget;
@@ -29,7 +26,7 @@ public final class CachedDataset implements ImageDataset {
   private record Pixels(int width, int height, byte[] rgb) {}
 
   private CachedDataset(ImageDataset source, long budgetBytes) {
-    this.source = source;
+    super(source);
     this.kept = new AtomicReferenceArray<>(source.size());
     this.budget = budgetBytes;
     this.budgetLeft = new AtomicLong(budgetBytes);
@@ -45,46 +42,6 @@ public final class CachedDataset implements ImageDataset {
       throw new IllegalArgumentException("budgetBytes=" + budgetBytes + " must not be negative");
     }
     return new CachedDataset(source, budgetBytes);
-  }
-
-  @Override
-  public int size() {
-    return source.size();
-  }
-
-  @Override
-  public List<String> classes() {
-    return source.classes();
-  }
-
-  @Override
-  public int label(int index) {
-    return source.label(index);
-  }
-
-  @Override
-  public String name(int index) {
-    return source.name(index);
-  }
-
-  @Override
-  public int[] classCounts() {
-    return source.classCounts();
-  }
-
-  @Override
-  public boolean readEncoded(int index, EncodedImage target) throws CorruptImageException {
-    return source.readEncoded(index, target);
-  }
-
-  @Override
-  public int[] shardSizes() {
-    return source.shardSizes();
-  }
-
-  @Override
-  public List<String> passedOver() {
-    return source.passedOver();
   }
 
   @Override

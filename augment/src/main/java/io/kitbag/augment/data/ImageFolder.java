@@ -148,8 +148,7 @@ public final class ImageFolder implements ImageDataset {
 
   @Override
   public void read(int index, PixelImage target) throws CorruptImageException {
-    Path path = path(index);
-    decoders.read(file -> readFile(path, file), path.toString(), target);
+    decoders.read(file -> readEncoded(index, file), name(index), target);
   }
 
   static void readFile(Path path, EncodedImage target) throws CorruptImageException {

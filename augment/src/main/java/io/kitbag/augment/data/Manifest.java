@@ -144,8 +144,7 @@ public final class Manifest implements ImageDataset {
 
   @Override
   public void read(int index, PixelImage target) throws CorruptImageException {
-    Path path = path(index);
-    decoders.read(file -> ImageFolder.readFile(path, file), path.toString(), target);
+    decoders.read(file -> readEncoded(index, file), name(index), target);
   }
 
   private static Path folder(Path table) {

@@ -4,9 +4,6 @@ import io.kitbag.augment.image.CorruptImageException;
 import io.kitbag.augment.image.EncodedImage;
 import io.kitbag.augment.image.ExifOrientation;
 import io.kitbag.augment.image.PixelImage;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The photographs of another data set the way up that EXIF says.
@@ -14,12 +11,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * <p>By default nothing is turned, as in Pillow, torchvision and timm; OpenCV and phones turn.
  * Thread-safe.
  */
-public final class OrientedDataset implements ImageDataset {
-  private final ImageDataset source;
-  private final Queue<EncodedImage> files = new ConcurrentLinkedQueue<>();
+public final class OrientedDataset extends ForwardingDataset {
+  private final DecoderPool decoders = new DecoderPool();
 
   private OrientedDataset(ImageDataset source) {
-    this.source = source;
+    super(source);
   }
 
   /** Wraps a data set. */
@@ -28,51 +24,9 @@ public final class OrientedDataset implements ImageDataset {
   }
 
   @Override
-  public int size() {
-    return source.size();
-  }
-
-  @Override
-  public List<String> classes() {
-    return source.classes();
-  }
-
-  @Override
-  public int label(int index) {
-    return source.label(index);
-  }
-
-  @Override
-  public String name(int index) {
-    return source.name(index);
-  }
-
-  @Override
-  public int[] classCounts() {
-    return source.classCounts();
-  }
-
-  @Override
-  public int[] shardSizes() {
-    return source.shardSizes();
-  }
-
-  @Override
-  public List<String> passedOver() {
-    return source.passedOver();
-  }
-
-  @Override
   public void read(int index, PixelImage target) throws CorruptImageException {
-    EncodedImage free = files.poll();
-    EncodedImage file = free == null ? new EncodedImage() : free;
-    try {
+    if (!decoders.readUpright(file -> source.readEncoded(index, file), name(index), target)) {
       source.read(index, target);
-      if (source.readEncoded(index, file)) {
-        ExifOrientation.of(file.bytes(), file.length()).apply(target);
-      }
-    } finally {
-      files.add(file);
     }
   }
 

@@ -4,19 +4,17 @@ import io.kitbag.augment.image.CorruptImageException;
 import io.kitbag.augment.image.EncodedImage;
 import io.kitbag.augment.image.PixelImage;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Some images of another data set, under its classes.
  *
  * <p>Thread-safe.
  */
-public final class Subset implements ImageDataset {
-  private final ImageDataset source;
+public final class Subset extends ForwardingDataset {
   private final int[] indices;
 
   private Subset(ImageDataset source, int[] indices) {
-    this.source = source;
+    super(source);
     this.indices = indices;
   }
 
@@ -38,11 +36,6 @@ public final class Subset implements ImageDataset {
   @Override
   public int size() {
     return indices.length;
-  }
-
-  @Override
-  public List<String> classes() {
-    return source.classes();
   }
 
   @Override
@@ -82,10 +75,5 @@ public final class Subset implements ImageDataset {
       part[shard]++;
     }
     return Arrays.stream(part).filter(size -> size > 0).toArray();
-  }
-
-  @Override
-  public List<String> passedOver() {
-    return source.passedOver();
   }
 }
