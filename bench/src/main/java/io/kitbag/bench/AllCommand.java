@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "all",
     description =
-        "Runs every bench, about half an hour on two cores, and writes a dated report: a page and its rows.",
+        "Runs every bench, about ten minutes on two cores, and writes a dated report: a page and its rows.",
     sortOptions = false)
 final class AllCommand implements Callable<Integer> {
 

@@ -14,16 +14,17 @@ import io.kitbag.bench.step.StepRow;
 import io.kitbag.bench.step.StepSpec;
 import io.kitbag.bench.step.Task;
 import io.kitbag.bench.tensorcore.ChannelSweep;
-import io.kitbag.bench.tensorcore.GemmPeak;
 import io.kitbag.bench.tensorcore.Verdict;
 import io.kitbag.precision.ComputeType;
 import io.kitbag.precision.Layout;
 import io.kitbag.precision.Policy;
 import io.kitbag.precision.TorchRuntime;
+import io.kitbag.precision.advice.MachinePeaks;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -80,39 +81,34 @@ final class TensorCoreCommand implements Callable<Integer> {
                 options.rounds(),
                 fp32);
     // After the children, so that this process holds no engine threads while they are timed.
-    Map<ComputeType, GemmPeak> peaks = peaks(specs);
+    Map<ComputeType, Double> peaks = peaks(specs);
     List<StepRow> rows =
-        measured.stream()
-            .map(row -> row.withPeak(peaks.get(arithmetic(row.spec())).gflops()))
-            .toList();
+        measured.stream().map(row -> row.withPeak(peaks.get(row.spec().precision()))).toList();
     List<String> remarks = new ArrayList<>();
     peaks.forEach(
-        (type, peak) ->
+        (type, gflops) ->
             remarks.add(
-                "peak of a %s matrix product of size %d: %.1f GFLOP/s"
-                    .formatted(Labels.of(type), peak.size(), peak.gflops())));
+                String.format(
+                    Locale.ROOT,
+                    "peak of a matrix product in %s: %.1f GFLOP/s",
+                    Labels.of(type),
+                    gflops)));
     remarks.addAll(Verdict.of(rows));
     return StepReport.print(command.commandLine(), machine, rows, remarks, options.json());
   }
 
-  private Map<ComputeType, GemmPeak> peaks(List<StepSpec> specs) {
+  /** In 10⁹ operations per second; an emulated format is computed in fp32. */
+  private Map<ComputeType, Double> peaks(List<StepSpec> specs) {
     TorchRuntime.tuneMalloc();
     TorchRuntime.setThreads(options.threads());
     Device device = Devices.parse(options.device());
-    Map<ComputeType, GemmPeak> peaks = new EnumMap<>(ComputeType.class);
+    Map<ComputeType, Double> peaks = new EnumMap<>(ComputeType.class);
     for (StepSpec spec : specs) {
-      ComputeType type = arithmetic(spec);
-      Policy policy = type == spec.precision() ? spec.policy() : Policy.fp32();
-      peaks.computeIfAbsent(type, key -> GemmPeak.measure(policy, device));
+      peaks.computeIfAbsent(
+          spec.precision(),
+          type -> MachinePeaks.measure(device, spec.policy()).flopsPerSecond() / 1e9);
     }
     return peaks;
-  }
-
-  /** An emulated format is rounded to, but computed in fp32. */
-  private ComputeType arithmetic(StepSpec spec) {
-    return spec.policy().isEmulatedOn(Devices.parse(options.device()))
-        ? ComputeType.FP32
-        : spec.precision();
   }
 
   private int layer() {
@@ -144,9 +140,8 @@ final class TensorCoreCommand implements Callable<Integer> {
                       width.ms(),
                       "gflops",
                       width.gflops())));
-      if (!options.json()) {
-        command.commandLine().getOut().println(name + "\n" + ChannelSweep.table(widths));
-      }
+      (options.json() ? command.commandLine().getErr() : command.commandLine().getOut())
+          .println(name + "\n" + ChannelSweep.table(widths));
     }
     if (options.json()) {
       command.commandLine().getOut().println(JsonRows.array(rows));

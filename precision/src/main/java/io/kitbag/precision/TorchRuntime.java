@@ -56,7 +56,7 @@ public final class TorchRuntime {
   /**
    * Whether cuDNN and cuBLAS may round fp32 products to TF32. PyTorch's default allows cuDNN to.
    */
-  static void allowTf32(boolean allow) {
+  public static void allowTf32(boolean allow) {
     if (gpuCount() > 0) {
       TorchContext.allowTf32(allow);
     }

@@ -76,7 +76,7 @@ public final class DatedReport {
     StringBuilder page = new StringBuilder();
     page.append("# Bench report: %s, %s, %s%n%n".formatted(what, machine.cpu(), date));
     page.append(
-        "%d cores, %d MiB of memory, %s, Kitbag %s, %s. The rows are in `%s.json`; `kitbag bench compare` compares two such files.%n"
+        "%d cores, %d MiB of memory, %s, Kitbag %s, %s. The rows are in `%s.json`; `kitbag bench compare` compares two such files. The load told by later sections is that of the sections before them.%n"
             .formatted(
                 machine.cores(),
                 machine.memoryMiB(),

@@ -128,6 +128,6 @@ public final class Verdict {
             + figures.profile().shares().getOrDefault(OperatorKind.MATRIX_PRODUCT, 0.0);
     return arithmetic > BUSY
         ? "limited by convolutions that do not reach the peak: small maps, few channels or groups"
-        : "limited by memory: larger batches do not help, fewer or fused operators do";
+        : "limited by memory and overhead: fewer or fused operators would help";
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.kitbag.precision.ComputeType;
 import io.kitbag.precision.Policy;
 import io.kitbag.precision.TorchRuntime;
 import io.kitbag.precision.internal.graph.NumberFormat;
@@ -67,6 +68,7 @@ public record MachinePeaks(double flopsPerSecond, double bytesPerSecond) {
         policy.isEmulatedOn(device)
             ? NumberFormat.of(Policy.fp32(), device).code()
             : NumberFormat.of(policy, device).code();
+    TorchRuntime.allowTf32(policy.compute() == ComputeType.TF32);
     int side = device.isGpu() ? GPU_SIDE : CPU_SIDE;
     try (NDManager manager = TorchRuntime.newManager(device);
         ScriptModule script = ScriptModule.compile(manager, METHODS)) {
@@ -86,18 +88,20 @@ public record MachinePeaks(double flopsPerSecond, double bytesPerSecond) {
     NDList run(long times);
   }
 
-  /** The least time of one, from the difference of three and one: what is done once drops out. */
+  /**
+   * The least time of one, from the difference of three and one: what is done once drops out. The
+   * least of each is taken first: the least difference would be that of a disturbed single one.
+   */
   private static double seconds(Work work) {
     time(work, 1);
-    double least = Double.POSITIVE_INFINITY;
+    double one = Double.POSITIVE_INFINITY;
+    double three = Double.POSITIVE_INFINITY;
     long start = System.nanoTime();
     for (int i = 0; i < TRIES || (System.nanoTime() - start) / 1e9 < LEAST_SECONDS; i++) {
-      double difference = time(work, 3) - time(work, 1);
-      if (difference > 0) {
-        least = Math.min(least, difference / 2);
-      }
+      one = Math.min(one, time(work, 1));
+      three = Math.min(three, time(work, 3));
     }
-    return least < Double.POSITIVE_INFINITY ? least : time(work, 1);
+    return three > one ? (three - one) / 2 : one;
   }
 
   private static double time(Work work, long times) {
