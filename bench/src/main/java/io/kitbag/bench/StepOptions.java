@@ -33,13 +33,13 @@ final class StepOptions {
   @Option(
       names = "--classes",
       paramLabel = "N",
-      description = "Number of labels. Default: 10 for cifar_*, 1000 for the others.")
+      description = "Number of labels. Default: 10 for networks of 32 px, 1000 for the others.")
   private @Nullable Integer classes;
 
   @Option(
       names = "--image-size",
       paramLabel = "PX",
-      description = "Side of the images. Default: 32 for cifar_*, 128 for the others.")
+      description = "Side of the images. Default: 32 for networks of 32 px, 128 for the others.")
   private @Nullable Integer imageSize;
 
   @Option(

@@ -51,6 +51,19 @@ class FoldTest {
     }
   }
 
+  /** A max pool between the two: it does not commute with a negative factor. */
+  @Test
+  void aBatchNormBehindAPoolStays() {
+    Network network = Zoo.network("airbench94", ZooOptions.classes(10));
+    Map<String, HostTensor> values = Reference.values(network);
+    Fold fold = Fold.batchNorms(network, values);
+
+    assertThat(fold.network().nodes().stream().map(Node::name))
+        .contains("layer1.bn1", "layer2.bn1", "layer3.bn1")
+        .doesNotContain("layer1.bn2", "layer2.bn2", "layer3.bn2");
+    assertClose(logits(fold.network(), fold.values()), logits(network, values));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -39,6 +39,12 @@ class CompiledNetworkTest {
   /** The same, back again; 4.5 were seen. */
   private static final double GRADIENT_ROUNDINGS = 6;
 
+  /**
+   * A relative error where whole maps are pooled: of two values that round to nearly one number
+   * another is the larger, and its weights get the gradient; 0.1 was seen, in bf16.
+   */
+  private static final double POOLED_ERROR = 0.2;
+
   private static final Network SMALL = Zoo.network("cifar_resnet20d", ZooOptions.classes(10));
 
   private static final ZooOptions SEVEN =
@@ -64,7 +70,8 @@ class CompiledNetworkTest {
             "mobilenet_v3_large",
             "mobilenet_v3_small",
             "inception_v3",
-            "resnet9_w24");
+            "resnet9_w24",
+            "airbench_16_24_24");
     Stream<Network> withOptions =
         Stream.of(
             Zoo.network(
@@ -88,8 +95,9 @@ class CompiledNetworkTest {
   void agreesWithThePlainExecutionAtOddSizes(Network network) {
     boolean large = isInception(network);
     Map<String, HostTensor> values = Reference.values(network);
+    // Inception's last batch norms get two values of each image: over one, they amplify roundings.
     Reference.Batch batch =
-        PoolTies.batchWithoutTies(network, values, 5, large ? 91 : 33, large ? 75 : 47, 7);
+        PoolTies.batchWithoutTies(network, values, 5, large ? 107 : 33, large ? 91 : 47, 7);
     Reference plain = Reference.plain(network, values, batch);
     for (Policy policy : List.of(Policy.fp32(), Policy.fp32().channelsLast())) {
       Reference compiled = Reference.compiled(network, policy, values, batch, 1);
@@ -117,7 +125,8 @@ class CompiledNetworkTest {
           .isLessThan(ROUNDINGS);
       assertThat(compiled.gradientError(plain) / rounding)
           .as("%s gradients", policy)
-          .isLessThan(GRADIENT_ROUNDINGS);
+          .isLessThan(
+              network.name().startsWith("airbench") ? POOLED_ERROR / rounding : GRADIENT_ROUNDINGS);
       // One number for all: in the deepest networks single channels are off by a sixth in bf16,
       // native or emulated, as their means are a hundred times their deviations here.
       assertThat(compiled.statisticsError(plain) / rounding)

@@ -1,5 +1,6 @@
 package io.kitbag.bench.step;
 
+import io.kitbag.models.zoo.Zoo;
 import io.kitbag.precision.ComputeType;
 import io.kitbag.precision.Layout;
 import java.util.ArrayList;
@@ -12,8 +13,8 @@ import java.util.Set;
  * The values whose combinations are measured.
  *
  * @param models names in {@link io.kitbag.models.zoo.Zoo}
- * @param classes number of labels; if empty, 10 for networks made for CIFAR, else 1000
- * @param imageSize in pixels; if empty, 32 for networks made for CIFAR, else 128
+ * @param classes number of labels; if empty, 10 for networks of 32 px, else 1000
+ * @param imageSize in pixels; if empty, 32 for networks of 32 px, else 128
  * @param precisions of the compiled execution; the plain ones run in fp32
  * @param layouts of the compiled execution; the plain ones run in NCHW
  */
@@ -27,6 +28,8 @@ public record Sweep(
     List<Layout> layouts,
     MallocChoice malloc) {
 
+  private static final int SMALL = 32;
+
   public Sweep {
     models = List.copyOf(models);
     batches = List.copyOf(batches);
@@ -39,9 +42,9 @@ public record Sweep(
   public List<StepSpec> specs() {
     Set<StepSpec> specs = new LinkedHashSet<>();
     for (String model : models) {
-      boolean small = model.startsWith("cifar_");
+      boolean small = Zoo.imageSize(model) == SMALL;
       int labels = classes.orElse(small ? 10 : 1000);
-      int size = imageSize.orElse(small ? 32 : 128);
+      int size = imageSize.orElse(small ? SMALL : 128);
       for (int batch : batches) {
         for (Execution execution : executions) {
           List<ComputeType> types = execution.isPlain() ? List.of(ComputeType.FP32) : precisions;

@@ -21,7 +21,9 @@ import java.util.Set;
  *       mobilenet_v3_large|small} are {@link MobileNetV1}, {@link MobileNetV2}, {@link
  *       MobileNetV3};
  *   <li>{@code inception_v3} is {@link InceptionV3};
- *   <li>{@code resnet9[_w<width>]} is a {@link ResNet9}.
+ *   <li>{@code resnet9[_w<width>]} is a {@link ResNet9};
+ *   <li>{@code airbench94}, {@code airbench95} and {@code airbench_<w1>_<w2>_<w3>} are {@link
+ *       Airbench}es.
  * </ul>
  */
 public final class Zoo {
@@ -35,7 +37,8 @@ public final class Zoo {
           MobileNetV2.FAMILY,
           MobileNetV3.FAMILY,
           InceptionV3.FAMILY,
-          ResNet9.FAMILY);
+          ResNet9.FAMILY,
+          Airbench.FAMILY);
 
   private static final int SUGGESTIONS = 3;
 

@@ -16,6 +16,7 @@ import io.kitbag.models.op.DropPath;
 import io.kitbag.models.op.Dropout;
 import io.kitbag.models.op.GlobalAvgPool;
 import io.kitbag.models.op.Op;
+import io.kitbag.models.op.Scale;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -60,10 +61,12 @@ class ZooTest {
   }
 
   @Test
-  void everyNetworkButTheOwnOneHasAnOriginal() {
+  void everyNetworkButThoseOfNoLibraryHasAnOriginal() {
     assertThat(Zoo.names())
         .containsExactlyInAnyOrderElementsOf(
-            Stream.concat(originals().map(line -> line.split(" ")[0]), Stream.of("resnet9"))
+            Stream.concat(
+                    originals().map(line -> line.split(" ")[0]),
+                    Stream.of("resnet9", "airbench94", "airbench95"))
                 .toList());
   }
 
@@ -317,5 +320,22 @@ class ZooTest {
     assertThat(network.parameterCount()).isEqualTo(6_563_520 + 2 * 2240 + 5130);
     assertThat(network.summary(32, 32).macs()).isBetween(378_000_000L, 380_000_000L);
     assertThat(Zoo.network("resnet9_w24", ZooOptions.classes(10)).name()).isEqualTo("resnet9_w24");
+  }
+
+  /**
+   * By hand: 24 filters of 12 weights and a bias, convolutions of 24 x 64, 64 x 64, 64 x 256 and 3
+   * times 256 x 256 windows of 9, 2 x (64 + 256 + 256) normalised channels, a classifier of 256 x
+   * 10.
+   */
+  @Test
+  void airbenchHasItsParametersAndDividesItsLogits() {
+    Network network = Zoo.network("airbench94", ZooOptions.classes(10));
+    long convolutions = 24 * 64 + 64 * 64 + 64 * 256 + 3 * 256 * 256;
+    assertThat(network.parameterCount())
+        .isEqualTo(24 * 13 + 9 * convolutions + 2 * 2 * (64 + 256 + 256) + 2560);
+    assertThat(network.nodes().get(network.nodes().size() - 1).op()).isEqualTo(new Scale(1.0 / 9));
+    assertThat(Zoo.network("airbench_64_256_256", ZooOptions.classes(10)).parameterCount())
+        .isEqualTo(network.parameterCount());
+    assertThat(Zoo.imageSize("airbench95")).isEqualTo(32);
   }
 }

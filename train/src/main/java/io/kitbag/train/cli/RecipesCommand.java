@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A recipe file says what differs from its base, for example:",
-      "  base: cifar10",
+      "  base: cifar10-resnet",
       "  epochs: 60",
       "  optimizer: {weightDecay: 0.001}"
     })

@@ -26,7 +26,15 @@ import java.util.Map;
 public final class Recipes {
   private static final String ROOT = "baseline";
   private static final List<String> NAMES =
-      List.of("quickstart", ROOT, "efficient", "refined", "torchvision-v2", "rsb-a3", "cifar10");
+      List.of(
+          "quickstart",
+          ROOT,
+          "efficient",
+          "refined",
+          "torchvision-v2",
+          "rsb-a3",
+          "cifar10",
+          "cifar10-resnet");
 
   /** Far above any recipe, and small enough to read whatever the path happens to point at. */
   private static final long LARGEST_FILE = 1 << 20;
