@@ -12,6 +12,7 @@ module io.kitbag.optim {
 
   exports io.kitbag.optim;
   exports io.kitbag.optim.average;
+  exports io.kitbag.optim.djl;
   exports io.kitbag.optim.loss;
   exports io.kitbag.optim.schedule;
 }
