@@ -13,8 +13,8 @@ from timm.utils import ModelEmaV3
 from torch.optim.swa_utils import AveragedModel, update_bn
 
 torch.set_num_threads(1)
-STEPS = 60
-STORED_AFTER = [1, 5, 20, 60]
+STEPS = 200
+STORED_AFTER = [1, 5, 20, 60, 200]
 lines = [f"# torch {torch.__version__.split('+')[0]}, timm {timm.__version__}"]
 
 

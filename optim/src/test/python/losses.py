@@ -79,12 +79,17 @@ for name, targets, labels in (("hard", HARD, LABELS), ("soft", SOFT, SOFT)):
            lambda z: F.cross_entropy(z, labels, WEIGHTS, label_smoothing=0.1))
     smooth = smoothed(targets, 0.1, CLASSES)
     follow(f"binary.{name}", lambda z: BinaryCrossEntropy(smoothing=0.0)(z, smooth))
+    other = smoothed(targets, 0.1, CLASSES - 1)
+    follow(f"binaryPaper.{name}", lambda z: BinaryCrossEntropy(smoothing=0.0)(z, other))
     follow(f"binaryThreshold.{name}",
            lambda z: BinaryCrossEntropy(smoothing=0.0, target_threshold=0.2)(z, smooth))
     follow(f"binarySummed.{name}",
            lambda z: BinaryCrossEntropy(smoothing=0.0, sum_classes=True)(z, smooth))
     follow(f"focal.{name}", lambda z: focal(z, targets, 2.0).float())
     follow(f"focalSteep.{name}", lambda z: focal(z, targets, 3.5).float())
+    # torchvision, references/classification: a second head's loss, times 0.4.
+    follow(f"auxiliary.{name}",
+           lambda z: F.cross_entropy(z, labels) + 0.4 * F.cross_entropy(z * 0.5, labels))
     follow(f"distilled.{name}",
            lambda z: distilled(z, F.cross_entropy(z, labels), 20, 1, 1), 0.2)
     follow(f"distilledGluon.{name}",

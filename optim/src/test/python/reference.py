@@ -142,6 +142,21 @@ def trajectory(name, groups_of, **options):
     store(f"{name}.momentum", [b for b in buffers if b is not None])
 
 
+class MuonAndAdamW:
+    """Muon for matrices, torch.optim.AdamW for the rest, as SingleDeviceMuonWithAuxAdam divides them."""
+
+    def __init__(self, groups):
+        def part(matrices):
+            return [{**g, "params": [p for p in g["params"] if (p.ndim > 1) == matrices]}
+                    for g in groups if any((p.ndim > 1) == matrices for p in g["params"])]
+        self.inner = Muon(part(True)), torch.optim.AdamW(part(False))
+        self.param_groups = [group for o in self.inner for group in o.param_groups]
+
+    def step(self):
+        for optimizer in self.inner:
+            optimizer.step()
+
+
 class DecayFirst:
     """NAdam's decoupled_weight_decay, which PyTorch has from 2.1 on: param.mul_(1 - lr * decay)."""
 
@@ -254,6 +269,7 @@ trajectory("nesterov", no_bias_decay(0.005), momentum=0.9, nesterov=True)
 trajectory("nesterovFastHead", fast_head, momentum=0.875, nesterov=True)
 decayed = no_bias_decay(0.01)
 follow("sgdw", decayed, lambda g: timm.optim.SGDW(g, momentum=0.9, nesterov=True))
+follow("sgdwPlain", decayed, lambda g: timm.optim.SGDW(g, momentum=0.9))
 follow("mxnetNag", decayed, lambda g: MxnetNag(g, 0.9))
 follow("rmsprop", decayed, lambda g: torch.optim.RMSprop(g), 0.1)
 follow("rmspropCentered", decayed,
@@ -274,6 +290,7 @@ follow("larsNesterov", decayed,
 follow("lion", decayed, lambda g: timm.optim.Lion(g), 0.1)
 follow("muon", decayed, lambda g: Muon(g), 0.1)
 follow("muonPlain", decayed, lambda g: Muon(g, 0.9, False, 3, False), 0.1)
+follow("muonAdamw", decayed, MuonAndAdamW, 0.1)
 sharpness_aware("sam", 0.05, False)
 sharpness_aware("asam", 0.5, True)
 clip("clip.above", 1.0, 0.5)

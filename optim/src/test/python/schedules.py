@@ -92,6 +92,10 @@ follow("oneCycleLinear", lambda o: lrs.OneCycleLR(
 follow("linearWarmUp", after(
     lambda o: lrs.LinearLR(o, start_factor=0.01, total_iters=20), 20,
     lambda o: lrs.CosineAnnealingLR(o, T_max=180)))
+# arXiv 1812.01187, sections 3.1 and 5.1.
+store("paperWarmUp", [
+    0.4 * (t + 1) / 20 if t < 20 else 0.2 * (1 + math.cos(math.pi * (t - 20) / 180))
+    for t in range(STEPS)])
 follow("constantWarmUp", after(
     lambda o: lrs.ConstantLR(o, factor=0.1, total_iters=20), 20,
     lambda o: lrs.StepLR(o, 50, gamma=0.5)))
@@ -99,6 +103,10 @@ store("triangular", 0.4 * np.interp(np.arange(STEPS), [0, int(0.23 * 200), 200],
 stable_decay("stableDecayLinear", lambda x: 1 - x)
 stable_decay("stableDecayCosine", lambda x: 0.5 * (1 + math.cos(math.pi * x)))
 stable_decay("stableDecayRoot", lambda x: 1 - math.sqrt(x))
+follow("range", lambda o: lrs.ExponentialLR(o, gamma=1000 ** (1 / 199)))
+# arXiv 1803.05407, section 3.2, after 100 steps of the constant rate.
+cycle = [((i - 1) % 25 + 1) / 25 for i in range(1, 101)]
+store("swaCyclic", [0.4] * 100 + [(1 - t) * 0.2 + t * 0.02 for t in cycle])
 plateau("plateauLoss", "min", factor=0.5, patience=5)
 plateau("plateauTop1", "max", factor=0.3, patience=3, threshold=0.01, cooldown=4, min_lr=1e-3)
 

@@ -38,6 +38,7 @@ class TrajectoryTest {
   static Stream<Arguments> rules() {
     return Stream.of(
             new Case("sgdw", 1, Sgd.nesterov(0.9).decoupled()),
+            new Case("sgdwPlain", 1, Sgd.momentum(0.9).decoupled()),
             new Case("mxnetNag", 1, new MxnetNag(0.9)),
             new Case("rmsprop", 0.1, new RmsProp(0.99, 1e-8, 0, false)),
             new Case("rmspropCentered", 0.1, new RmsProp(0.9, 1e-3, 0.9, true)),
@@ -53,6 +54,7 @@ class TrajectoryTest {
             new Case("larsNesterov", 1, new Lars(0.9, true, 0.02, 1e-8, true)),
             new Case("lion", 0.1, Lion.lion()),
             new Case("muon", 0.1, Muon.with(Sgd.momentum(0))),
+            new Case("muonAdamw", 0.1, Muon.with(Adam.adamW())),
             new Case("muonPlain", 0.1, new Muon(0.9, false, 3, false, Sgd.momentum(0))))
         .flatMap(
             rule ->

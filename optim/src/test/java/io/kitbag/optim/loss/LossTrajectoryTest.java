@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import io.kitbag.optim.Noise;
 import io.kitbag.optim.Reference;
+import io.kitbag.optim.djl.DjlLoss;
 import io.kitbag.optim.loss.CrossEntropy.Form;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gradient descent on logits under each loss, against {@code losses.py}: PyTorch and timm. */
 class LossTrajectoryTest {
@@ -42,6 +45,8 @@ class LossTrajectoryTest {
             Arguments.of("weighted", new ClassWeighted(WEIGHTS, 0)),
             Arguments.of("weightedSmoothed", new ClassWeighted(WEIGHTS, 0.1)),
             Arguments.of("binary", new BinaryCrossEntropy(0.1, Form.ALL_CLASSES, Optional.empty())),
+            Arguments.of(
+                "binaryPaper", new BinaryCrossEntropy(0.1, Form.OTHER_CLASSES, Optional.empty())),
             Arguments.of(
                 "binaryThreshold", new BinaryCrossEntropy(0.1, Form.ALL_CLASSES, threshold)),
             Arguments.of(
@@ -70,6 +75,20 @@ class LossTrajectoryTest {
         Loss loss =
             new BinaryCrossEntropy(0.1, Form.ALL_CLASSES, Optional.empty()).compile(manager)) {
       follow("binaryTimm.hard", 1, manager, loss::of);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auxiliary.hard", "auxiliary.soft"})
+  void anAuxiliaryOutputFollowsTheReferenceFor200Steps(String name) {
+    try (NDManager manager = NDManager.newBaseManager();
+        DjlLoss loss = DjlLoss.of(CrossEntropy.plain(), 0.4)) {
+      follow(
+          name,
+          1,
+          manager,
+          (scope, logits, targets) ->
+              loss.evaluate(new NDList(targets), new NDList(logits, logits.mul(0.5f))));
     }
   }
 

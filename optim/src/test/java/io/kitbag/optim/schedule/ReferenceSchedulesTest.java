@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kitbag.optim.Noise;
 import io.kitbag.optim.Reference;
+import io.kitbag.optim.average.SwaRate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,9 @@ class ReferenceSchedulesTest {
         Arguments.of("oneCycle", peak.oneCycle(201, 0.3, 25, 1e4, true)),
         Arguments.of("oneCycleLinear", peak.oneCycle(201, 0.43, 10, 100, false)),
         Arguments.of("linearWarmUp", peak.warmUp(20, new WarmUp(true, 0.01)).cosine(200)),
+        Arguments.of("paperWarmUp", peak.warmUp(20).cosine(200)),
+        Arguments.of("range", new ExponentialRange(0.4, 400, 200)),
+        Arguments.of("swaCyclic", new SwaRate(peak.constant(), 100, 0.2, 0.02, 25)),
         Arguments.of(
             "constantWarmUp", peak.warmUp(20, new WarmUp(false, 0.1)).stepDecay(0.5, 70, 120, 170)),
         Arguments.of("triangular", peak.triangular(200, 0.2, 0.23, 0.07)),
