@@ -26,8 +26,7 @@ import java.util.zip.CRC32;
  * int32 number of sections; per section int32 kind, int64 length, the contents; at the end int32
  * CRC-32 of all before it. A reader passes over kinds it does not know. Kind 1 has a row per image:
  * int64 offset, int32 length, width, height, and place of the label in kind 2. Kind 2 has int32 the
- * number of labels, the labels, and the key of every image, each as int32 length and UTF-8. Kind 3
- * is kept for seek points within the JPEGs.
+ * number of labels, the labels, and the key of every image, each as int32 length and UTF-8.
  *
  * <p>An index whose tar file has another length than it says is out of date and not used.
  */

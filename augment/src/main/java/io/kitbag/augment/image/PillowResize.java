@@ -90,7 +90,7 @@ public final class PillowResize {
     int last = vertical.start[height - 1] + vertical.count[height - 1];
     int needed = Math.multiplyExact(3 * width, last - first);
     if (rows.length < needed) {
-      rows = new byte[needed];
+      rows = new byte[Math.max(needed, rows.length + rows.length / 2)];
     }
     resizeRows(source, first, last, rows, width);
     resizeColumns(rows, -first * 3 * width, 3 * width, target, width, height);

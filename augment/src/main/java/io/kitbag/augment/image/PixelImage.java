@@ -204,6 +204,9 @@ public final class PixelImage {
           "an image needs at least one pixel, not " + width + "x" + height);
     }
     int length = Math.multiplyExact(3, Math.multiplyExact(width, height));
-    return storage.length >= length ? storage : new byte[length];
+    return storage.length >= length
+        ? storage
+        // Sizes differ from image to image: with some room to spare growing soon ends.
+        : new byte[Math.max(length, storage.length + storage.length / 2)];
   }
 }

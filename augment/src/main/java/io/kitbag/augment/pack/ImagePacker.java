@@ -3,7 +3,9 @@ package io.kitbag.augment.pack;
 import io.kitbag.augment.data.ImageDataset;
 import io.kitbag.augment.image.CorruptImageException;
 import io.kitbag.augment.image.EncodedImage;
+import io.kitbag.augment.image.ImageDecoder;
 import io.kitbag.augment.image.PixelImage;
+import io.kitbag.augment.internal.jpeg.JpegDecoder;
 import io.kitbag.augment.random.Draws;
 import io.kitbag.augment.transform.Resize;
 import java.util.Arrays;
@@ -11,14 +13,15 @@ import java.util.Arrays;
 /**
  * Makes the packed JPEG of one image after another. Not thread-safe.
  *
- * <p>A baseline JPEG that is small enough keeps its bytes, as coding it again would only lose;
- * everything else is decoded, resized as torchvision's {@code Resize} does, and encoded.
+ * <p>A baseline JPEG that is small enough is not coded again, which would only lose; everything
+ * else is decoded, resized as torchvision's {@code Resize} does, and encoded. All get seek points.
  */
 final class ImagePacker {
   private final ImageDataset images;
   private final int shortSide;
   private final Resize resize;
   private final JpegEncoder encoder;
+  private final JpegDecoder decoder = new JpegDecoder(ImageDecoder.DEFAULT_MAX_PIXELS);
   private final PixelImage pixels = new PixelImage();
   private final EncodedImage file = new EncodedImage();
 
@@ -38,9 +41,13 @@ final class ImagePacker {
       resize.apply(pixels, Draws.keyed(0, 0, 0, 0));
     } else if (images.readEncoded(index, file)
         && JpegHeader.isPlainBaseline(file.bytes(), file.length())) {
-      byte[] same = Arrays.copyOf(file.bytes(), file.length());
-      return new Packed(same, pixels.width(), pixels.height());
+      return packed(index, Arrays.copyOf(file.bytes(), file.length()));
     }
-    return new Packed(encoder.encode(pixels), pixels.width(), pixels.height());
+    return packed(index, encoder.encode(pixels));
+  }
+
+  private Packed packed(int index, byte[] jpeg) throws CorruptImageException {
+    byte[] finished = decoder.withSeekPoints(jpeg, jpeg.length, images.name(index)).orElse(jpeg);
+    return new Packed(finished, pixels.width(), pixels.height());
   }
 }

@@ -21,7 +21,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * Writes baseline JPEGs with the JDK's encoder: 4:2:0, libjpeg's quality scale, whatever other
  * plug-ins are there. Not thread-safe.
  */
-final class JpegEncoder {
+public final class JpegEncoder {
   private static final int[] RGB = {0, 1, 2};
 
   private final ImageWriter writer = jdkWriter();
@@ -35,14 +35,15 @@ final class JpegEncoder {
           DataBuffer.TYPE_BYTE);
 
   /** Makes the encoder of a quality from 1 to 100. */
-  JpegEncoder(int quality) {
+  public JpegEncoder(int quality) {
     parameters = writer.getDefaultWriteParam();
     parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
     parameters.setCompressionQuality(quality / 100f);
     parameters.setProgressiveMode(ImageWriteParam.MODE_DISABLED);
   }
 
-  byte[] encode(PixelImage image) {
+  /** Returns the file of an image, a new array. */
+  public byte[] encode(PixelImage image) {
     int width = image.width();
     int height = image.height();
     WritableRaster raster =

@@ -228,7 +228,7 @@ public final class Packer {
 
   private String description(List<Part> parts) {
     JsonObject root = new JsonObject();
-    root.addProperty("format", 1);
+    root.addProperty("format", 2);
     root.addProperty("shortSide", settings.shortSide());
     root.addProperty("quality", settings.quality());
     root.addProperty("shardSize", settings.shardSize());

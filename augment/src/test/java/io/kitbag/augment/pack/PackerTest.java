@@ -21,6 +21,7 @@ import io.kitbag.augment.transform.Resize;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,7 +107,7 @@ class PackerTest {
   }
 
   @Test
-  void smallBaselineJpegsKeepTheirBytes() throws IOException, CorruptImageException {
+  void smallBaselineJpegsAreNotCodedAgain() throws IOException, CorruptImageException {
     ImageDataset source = source("data");
     pack("out", new PackSettings(1000, 90, 50, 2), source);
     pack(
@@ -127,11 +128,13 @@ class PackerTest {
   }
 
   @Test
-  void jpegsAreBaselineWithHalvedChroma() throws IOException, CorruptImageException {
+  void jpegsAreBaselineWithHalvedChromaAndSeekPoints() throws IOException, CorruptImageException {
     pack("out", SETTINGS, source("data"));
     EncodedImage file = new EncodedImage();
     DataSplit.open(folder.resolve("out")).train().readEncoded(0, file);
     assertThat(JpegHeader.isPlainBaseline(file.bytes(), file.length())).isTrue();
+    byte[] jpeg = Arrays.copyOf(file.bytes(), file.length());
+    assertThat(new String(jpeg, StandardCharsets.ISO_8859_1)).contains("KitbagSeek");
     ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
     reader.setInput(
         ImageIO.createImageInputStream(new ByteArrayInputStream(file.bytes(), 0, file.length())));

@@ -14,6 +14,7 @@ final class Frame {
   final HuffmanTable[] dcTables = new HuffmanTable[4];
   final HuffmanTable[] acTables = new HuffmanTable[4];
   final Component[] components = {new Component(), new Component(), new Component()};
+  final SeekPoints points = new SeekPoints();
 
   int width;
   int height;
@@ -33,8 +34,23 @@ final class Frame {
     java.util.Arrays.fill(acTables, null);
     componentCount = 0;
     restartInterval = 0;
+    points.clear();
     jfif = false;
     adobeTransform = -1;
+  }
+
+  /** Returns how many MCUs a row has in a scan of all components. */
+  int mcuColumns() {
+    return componentCount == 1
+        ? components[0].blocksAcross
+        : Component.ceilDivide(width, 8L * mostAcross);
+  }
+
+  /** Returns how many rows of MCUs there are in a scan of all components. */
+  int mcuRows() {
+    return componentCount == 1
+        ? components[0].blocksDown
+        : Component.ceilDivide(height, 8L * mostDown);
   }
 
   /** Whether the components are red, green and blue rather than luma and two of chroma. */
@@ -103,12 +119,14 @@ final class Frame {
     restartInterval = shortAt(data, from);
   }
 
-  /** Looks for what APP0 and APP14 say about colours. */
+  /** Looks for what APP0 and APP14 say about colours, and for seek points. */
   void application(int marker, byte[] data, int from, int to) {
     if (marker == 0xe0 && to - from >= 14 && startsWith(data, from, "JFIF\0")) {
       jfif = true;
     } else if (marker == 0xee && to - from >= 12 && startsWith(data, from, "Adobe")) {
       adobeTransform = data[from + 11] & 0xff;
+    } else if (marker == SeekPoints.MARKER) {
+      points.found(data, from, to);
     }
   }
 

@@ -3,6 +3,7 @@ package io.kitbag.augment.internal.jpeg;
 import io.kitbag.augment.image.CorruptImageException;
 import io.kitbag.augment.image.PixelImage;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Decodes the part of a JPEG that is wanted.
@@ -11,7 +12,8 @@ import java.util.Arrays;
  * decodes a rectangle. What lies outside it is only parsed; what lies below it is not looked at, so
  * damage there goes unnoticed. Baseline, extended sequential and progressive files are supported,
  * with 8-bit samples, Huffman coding, grey or three components, any sampling factors whose ratios
- * are whole numbers, and restart intervals.
+ * are whole numbers, and restart intervals. In files with {@link SeekPoints} most of what lies
+ * outside is not even parsed.
  *
  * <p>Limits against forged files: pixels, blocks times scans, and as many bytes as the blocks must
  * have at least; memory is only taken after these checks. Everything that is wrong with a file is
@@ -220,8 +222,7 @@ public final class JpegDecoder {
       if (++scans > MAX_SCANS || visits > MAX_BLOCK_VISITS) {
         throw new JpegDamage("it has too many scans");
       }
-      position =
-          scan.read(frame, data, position, end, frame.progressive ? progressive : sequential);
+      position = readScan();
       for (int i = 0; i < scan.count; i++) {
         Component component = scan.components[i];
         visits += (long) component.blocksAcross * component.blocksDown;
@@ -245,6 +246,68 @@ public final class JpegDecoder {
         component.coefficients = new short[0];
       }
     }
+  }
+
+  private int readScan() throws JpegDamage {
+    if (mayHavePoints()
+        && frame.points.read(
+            data, frame.mcuColumns(), frame.mcuRows(), frame.componentCount, end - position)) {
+      return scan.seek(frame, data, position, end, sequential, frame.points);
+    }
+    return scan.read(frame, data, position, end, frame.progressive ? progressive : sequential);
+  }
+
+  private boolean mayHavePoints() {
+    return !frame.progressive && frame.restartInterval == 0 && scan.count == frame.componentCount;
+  }
+
+  /**
+   * Returns a copy of a file that has seek points, with which {@link #decodePlanes} and {@link
+   * #decodeRgb} need not parse what lies above and beside their rectangle. Its pixels are the same,
+   * for this decoder and for any other.
+   *
+   * @param bytes the file from the array's start
+   * @param length the file's length
+   * @param imageName how messages name the image
+   * @return empty if it has points already, or is of a kind that cannot have them: progressive,
+   *     with restarts, in several scans, or not known to this decoder
+   * @throws CorruptImageException if it is damaged or too large
+   */
+  public Optional<byte[]> withSeekPoints(byte[] bytes, int length, String imageName)
+      throws CorruptImageException {
+    if (!open(bytes, length, imageName) || !mayHavePoints() || frame.points.present()) {
+      return Optional.empty();
+    }
+    open = false;
+    int columns = frame.mcuColumns();
+    int rows = frame.mcuRows();
+    int step = SeekPoints.Recorder.step(columns, rows, frame.componentCount);
+    if (step == 0) {
+      return Optional.empty();
+    }
+    for (int i = 0; i < frame.componentCount; i++) {
+      frame.components[i].endRow = frame.components[i].paddedDown;
+    }
+    SeekPoints.Recorder recorder = new SeekPoints.Recorder(scan, columns, rows, step);
+    try {
+      scan.read(frame, data, position, end, recorder);
+    } catch (JpegDamage e) {
+      throw corrupt(e);
+    }
+    byte[] segment = recorder.segment(position, end - position);
+    if (segment.length == 0) {
+      return Optional.empty();
+    }
+    // Behind the segments that want to be the first: JFIF's, EXIF's.
+    int at = 2;
+    while ((Frame.shortAt(bytes, at) & 0xfff0) == 0xffe0) {
+      at += 2 + Frame.shortAt(bytes, at + 2);
+    }
+    byte[] with = new byte[length + segment.length];
+    System.arraycopy(bytes, 0, with, 0, at);
+    System.arraycopy(segment, 0, with, at, segment.length);
+    System.arraycopy(bytes, at, with, at + segment.length, length - at);
+    return Optional.of(with);
   }
 
   /**
@@ -291,7 +354,7 @@ public final class JpegDecoder {
         }
         case 0xdb -> frame.quantisation(data, from, to);
         case 0xdd -> frame.restartInterval(data, from, to);
-        case 0xe0, 0xee -> frame.application(marker, data, from, to);
+        case 0xe0, SeekPoints.MARKER, 0xee -> frame.application(marker, data, from, to);
         default -> {
           // Comments, EXIF, profiles: nothing that pixels depend on.
         }

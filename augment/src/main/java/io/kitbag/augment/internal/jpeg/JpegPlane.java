@@ -41,7 +41,7 @@ public final class JpegPlane {
     stride = columns;
     int length = Math.multiplyExact(columns, (rows + 3) / 4);
     if (packed.length < length) {
-      packed = new long[length];
+      packed = new long[Math.max(length, packed.length + packed.length / 2)];
     } else if (clear) {
       Arrays.fill(packed, 0, length, 0);
     }

@@ -71,6 +71,60 @@ final class Scan {
     return reader.position();
   }
 
+  /** Returns how many columns of the first component's blocks an MCU has. */
+  int mcuColumns() {
+    return count == 1 ? 1 : components[0].across;
+  }
+
+  /** Returns how many rows of the first component's blocks an MCU has. */
+  int mcuRows() {
+    return count == 1 ? 1 : components[0].down;
+  }
+
+  /**
+   * Reads the blocks that the components need and a few before them in each row.
+   *
+   * @param from the first byte behind the header
+   * @param points those of this scan, which has all components and no restarts
+   * @return a place at or before the next marker
+   */
+  int seek(Frame frame, byte[] data, int from, int to, BlockReader blocks, SeekPoints points)
+      throws JpegDamage {
+    reader.start(data, from, to);
+    blocks.restart();
+    Component first = components[0];
+    int start = first.firstColumn / mcuColumns() / points.step;
+    int columns = Math.min(first.endColumn / mcuColumns(), frame.mcuColumns());
+    int end = Math.min(first.endRow / mcuRows(), frame.mcuRows());
+    int proof = (columns - 1) / points.step;
+    for (int y = first.firstRow / mcuRows(); y < end; y++) {
+      points.jump(reader, from, components, y, start);
+      for (int x = start * points.step; x < columns; x++) {
+        if (x == proof * points.step && proof > start) {
+          points.check(reader, from, components, y, proof);
+        }
+        readMcu(x, y, blocks);
+      }
+      reader.checkNotExhausted();
+    }
+    return reader.position();
+  }
+
+  private void readMcu(int x, int y, BlockReader blocks) throws JpegDamage {
+    if (count == 1) {
+      blocks.read(components[0], x, y);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      Component component = components[i];
+      for (int v = 0; v < component.down; v++) {
+        for (int h = 0; h < component.across; h++) {
+          blocks.read(component, x * component.across + h, y * component.down + v);
+        }
+      }
+    }
+  }
+
   private void readOne(Frame frame, byte[] data, int to, BlockReader blocks) throws JpegDamage {
     Component component = components[0];
     int end = Math.min(component.endRow, component.blocksDown);
@@ -89,7 +143,7 @@ final class Scan {
 
   private void readInterleaved(Frame frame, byte[] data, int to, BlockReader blocks)
       throws JpegDamage {
-    int across = Component.ceilDivide(frame.width, 8L * frame.mostAcross);
+    int across = frame.mcuColumns();
     int end = 0;
     for (int i = 0; i < count; i++) {
       end = Math.max(end, Component.ceilDivide(components[i].endRow, components[i].down));
@@ -100,14 +154,7 @@ final class Scan {
         if (frame.restartInterval != 0 && done != 0 && done % frame.restartInterval == 0) {
           passRestart(done / frame.restartInterval - 1, data, to, blocks);
         }
-        for (int i = 0; i < count; i++) {
-          Component component = components[i];
-          for (int v = 0; v < component.down; v++) {
-            for (int h = 0; h < component.across; h++) {
-              blocks.read(component, x * component.across + h, y * component.down + v);
-            }
-          }
-        }
+        readMcu(x, y, blocks);
         done++;
       }
       reader.checkNotExhausted();

@@ -23,8 +23,11 @@ class JpegFuzzTest {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   @Test
-  void damageIsCorruptOrPicturesButNeverAnotherErrorOrAHang() throws IOException {
+  void damageIsCorruptOrPicturesButNeverAnotherErrorOrAHang()
+      throws IOException, CorruptImageException {
     List<Jpeg> jpegs = GoldenJpegs.all();
+    int plain = jpegs.size();
+    jpegs.addAll(SeekPointsTest.indexed(jpegs));
     JpegDecoder decoder = new JpegDecoder(1 << 22);
     PixelImage image = new PixelImage();
     Random random = new Random(11);
@@ -33,7 +36,10 @@ class JpegFuzzTest {
     long slowest = 0;
     for (int i = 0; i < FILES; i++) {
       Jpeg jpeg = jpegs.get(i % jpegs.size());
-      byte[] damaged = damage(jpeg.bytes(), random);
+      byte[] damaged =
+          i % jpegs.size() >= plain && random.nextBoolean()
+              ? damagePoints(jpeg.bytes(), random)
+              : damage(jpeg.bytes(), random);
       long start = System.nanoTime();
       try {
         if (decoder.open(damaged, damaged.length, "fuzz")) {
@@ -68,6 +74,18 @@ class JpegFuzzTest {
       case 1 -> decoder.decodeRgb(x, y, w, h, image);
       default -> decoder.decodePlanes(x, y, w, h, random.nextInt(4));
     }
+  }
+
+  /** Points that are wrong but have the right checksum. */
+  private static byte[] damagePoints(byte[] sound, Random random) {
+    byte[] damaged = sound.clone();
+    int from = SeekPointsTest.segment(sound);
+    int length = Frame.shortAt(sound, from + 2);
+    for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
+      damaged[from + 16 + random.nextInt(length - 16)] = (byte) random.nextInt();
+    }
+    SeekPointsTest.renewChecksum(damaged);
+    return damaged;
   }
 
   private static byte[] damage(byte[] sound, Random random) {
