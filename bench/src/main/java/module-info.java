@@ -8,18 +8,23 @@
 module io.kitbag.bench {
   requires com.fasterxml.jackson.databind;
   requires info.picocli;
+  requires transitive io.kitbag.augment;
   requires transitive io.kitbag.optim;
   requires io.kitbag.train;
+  requires java.desktop;
   requires java.management;
   requires jdk.management;
   requires static transitive org.jspecify;
 
+  exports io.kitbag.bench.pipeline;
   exports io.kitbag.bench.report;
   exports io.kitbag.bench.step;
   exports io.kitbag.bench.tensorcore;
 
   opens io.kitbag.bench to
       info.picocli;
+  opens io.kitbag.bench.pipeline to
+      com.fasterxml.jackson.databind;
   opens io.kitbag.bench.step to
       com.fasterxml.jackson.databind;
 

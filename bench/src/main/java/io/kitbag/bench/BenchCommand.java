@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
       StepCommand.class,
       EvalBenchCommand.class,
       TensorCoreCommand.class,
+      PipelineCommand.class,
       CompareCommand.class,
       AllCommand.class
     })
@@ -24,6 +25,7 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        command.commandLine(), "say what to measure: step, eval, tensorcore, compare, all");
+        command.commandLine(),
+        "say what to measure: step, eval, tensorcore, pipeline, compare, all");
   }
 }

@@ -27,7 +27,8 @@ public record Regressions(List<Change> changes, List<String> missing) {
   /** Measures where less is better. */
   private static final List<String> COSTS = List.of("medianMs", "peakMemoryMiB");
 
-  private static final Set<String> SIZES = Set.of("imageSize", "batch", "classes", "threads");
+  private static final Set<String> SIZES =
+      Set.of("imageSize", "batch", "classes", "threads", "workers");
   private static final Set<String> NOT_IDENTITY = Set.of("error", "versions", "hardware");
 
   /**

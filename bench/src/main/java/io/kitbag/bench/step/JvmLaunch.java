@@ -15,17 +15,19 @@ import java.util.stream.Stream;
  * @param classPath may be empty
  * @param flags system properties and module options of this JVM; not its heap or agents
  */
-record JvmLaunch(Path java, Optional<String> modulePath, String classPath, List<String> flags) {
+public record JvmLaunch(
+    Path java, Optional<String> modulePath, String classPath, List<String> flags) {
 
   private static final List<String> INHERITED =
       List.of("-D", "--add-", "--enable-native-access", "--sun-misc-");
   private static final List<String> SET_ANEW = List.of("-Djava.class.path=", "-Djdk.module.");
 
-  JvmLaunch {
+  public JvmLaunch {
     flags = List.copyOf(flags);
   }
 
-  static JvmLaunch likeThis() {
+  /** That of this JVM. */
+  public static JvmLaunch likeThis() {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     boolean named = JvmLaunch.class.getModule().isNamed();
     Optional<String> modulePath =
@@ -54,7 +56,7 @@ record JvmLaunch(Path java, Optional<String> modulePath, String classPath, List<
    * The command that runs {@code main}, a class of this module. The serial collector and a small
    * first heap keep Java's share of the memory low and add no threads to those measured.
    */
-  List<String> command(Class<?> main) {
+  public List<String> command(Class<?> main) {
     List<String> command = new ArrayList<>();
     command.add(java.toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-Xms16m"));
