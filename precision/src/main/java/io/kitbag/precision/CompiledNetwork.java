@@ -58,6 +58,7 @@ public final class CompiledNetwork implements AutoCloseable {
   private final NDManager manager;
   private final ScriptModule script;
   private final NetworkTensors tensors;
+  private final WeightCopies copies;
 
   /** Mean, standard deviation, then the buffers: DJL cannot pass an empty list. */
   private final NDList untrained = new NDList();
@@ -89,11 +90,13 @@ public final class CompiledNetwork implements AutoCloseable {
                 + GraphScript.finiteMethod("finite", network, formats, policy.layout())
                 + GraphScript.HELPERS
                 + NetworkTensors.METHODS
+                + WeightCopies.method(formats)
                 + METHODS);
     this.noKey = manager.create(new DrawKey(0).halves());
     untrained.add(perChannel(normalization.mean()));
     untrained.add(perChannel(normalization.std()));
     tensors = new NetworkTensors(network, policy.layout(), manager, script);
+    copies = new WeightCopies(network, formats, tensors, script);
     untrained.addAll(tensors.buffers());
     isTrained = outputsTrained();
     TorchRuntime.allowTf32(policy.compute() == ComputeType.TF32);
@@ -163,8 +166,10 @@ public final class CompiledNetwork implements AutoCloseable {
    * trained, also those that an earlier call froze.
    *
    * @throws IllegalArgumentException if nothing would be left; nothing is changed then
+   * @throws IllegalStateException while copies are held
    */
   public void freeze(Predicate<TensorSpec> frozen) {
+    requireNoCopies();
     tensors.freeze(frozen);
     isTrained = outputsTrained();
   }
@@ -193,6 +198,36 @@ public final class CompiledNetwork implements AutoCloseable {
   }
 
   /**
+   * Makes the copies of weights in the compute type now, and lets all passes until {@link
+   * #releaseCopies} use them. Without it each pass makes its own. For passes between which no
+   * weight changes: the batches of one step, an evaluation, the whole life of a network that is not
+   * trained. Results and gradients are the same.
+   *
+   * <p>While copies are held, passes do not see changes of {@link #parameters()}. It may be called
+   * more than once; each call wants its release. Does nothing where there is nothing to copy: in
+   * fp32, and where the format is emulated.
+   */
+  public void holdCopies() {
+    copies.hold(manager);
+  }
+
+  /**
+   * Ends what {@link #holdCopies} began.
+   *
+   * @throws IllegalStateException if no copies are held
+   */
+  public void releaseCopies() {
+    copies.release();
+  }
+
+  private void requireNoCopies() {
+    if (copies.isHeld()) {
+      throw new IllegalStateException(
+          "%s holds copies of its weights; release them first".formatted(network.name()));
+    }
+  }
+
+  /**
    * The forward pass with batch statistics and without autograd, for the sake of the running
    * statistics alone.
    *
@@ -200,7 +235,7 @@ public final class CompiledNetwork implements AutoCloseable {
    */
   public void observe(NDArray imagesNchw) {
     script
-        .run(imagesNchw.getManager(), "train", imagesNchw, parameters(), untrained, noKey)
+        .run(imagesNchw.getManager(), "train", imagesNchw, copies.passed(), untrained, noKey)
         .close();
   }
 
@@ -240,7 +275,7 @@ public final class CompiledNetwork implements AutoCloseable {
 
   private NDList record(NDArray imagesNchw, NDArray key) {
     return script.record(
-        imagesNchw.getManager(), "train", imagesNchw, parameters(), untrained, key);
+        imagesNchw.getManager(), "train", imagesNchw, copies.passed(), untrained, key);
   }
 
   /**
@@ -301,7 +336,7 @@ public final class CompiledNetwork implements AutoCloseable {
    */
   public NDArray predict(NDArray imagesNchw) {
     return script
-        .run(imagesNchw.getManager(), "predict", imagesNchw, parameters(), untrained)
+        .run(imagesNchw.getManager(), "predict", imagesNchw, copies.passed(), untrained)
         .get(0);
   }
 
@@ -336,7 +371,12 @@ public final class CompiledNetwork implements AutoCloseable {
       boolean[] ofNodes =
           script
               .run(
-                  scope, "finite", imagesNchw, parameters(), statistics, scope.create(key.halves()))
+                  scope,
+                  "finite",
+                  imagesNchw,
+                  copies.passed(),
+                  statistics,
+                  scope.create(key.halves()))
               .get(0)
               .toBooleanArray();
       for (int i = 0; i < ofNodes.length; i++) {
@@ -354,8 +394,10 @@ public final class CompiledNetwork implements AutoCloseable {
    * @param values fp32 tensors under the names of {@link Network#tensors()}
    * @throws IllegalArgumentException listing every tensor that is missing, unknown or misshapen;
    *     nothing is changed then
+   * @throws IllegalStateException while copies are held
    */
   public void load(Map<String, HostTensor> values) {
+    requireNoCopies();
     tensors.load(values);
   }
 

@@ -48,6 +48,7 @@ final class EvalStep implements Step {
         CompiledNetwork.of(
             graph, spec.policy(), Devices.parse(settings.device()), Normalization.imageNet());
     network.load(Init.XAVIER_UNIFORM.values(graph, settings.seed()));
+    network.holdCopies();
     return new EvalStep(
         batch,
         network.manager(),

@@ -21,6 +21,7 @@ public final class Evaluator {
    */
   public static EvalResult evaluate(
       CompiledNetwork network, Pipeline images, EvalRecipe how, Progress progress) {
+    network.holdCopies();
     try (NDManager manager = network.manager().newSubManager();
         Accuracy accuracy = new Accuracy(manager);
         EpochBatches batches = images.epoch(0)) {
@@ -35,6 +36,8 @@ public final class Evaluator {
         progress.advance(batches.position(), "");
       }
       return accuracy.result();
+    } finally {
+      network.releaseCopies();
     }
   }
 }

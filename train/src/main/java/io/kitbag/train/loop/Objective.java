@@ -71,6 +71,7 @@ interface Objective extends AutoCloseable {
           CompiledNetwork.of(
               teacher.network(), teacher.policy(), manager.getDevice(), teacher.normalization());
       this.teacher.load(teacher.weights());
+      this.teacher.holdCopies();
       loss = rule.compile(manager);
       auxiliaryLoss = rule.hard().compile(manager);
     }

@@ -134,13 +134,30 @@ final class TrainSession implements AutoCloseable {
    */
   void step(Supplier<ImageBatch> batches, DrawKey key) {
     try (NDManager scope = network.manager().newSubManager()) {
+      NDList gradients =
+          accumulate == 1 ? backward(batches, scope, key) : backwardAll(batches, scope, key);
+      update(gradients, scope);
+    }
+  }
+
+  /** All batches of a step. Nothing but a climb changes weights between them. */
+  private NDList backwardAll(Supplier<ImageBatch> batches, NDManager scope, DrawKey key) {
+    boolean weightsStay = sharpness.isEmpty();
+    if (weightsStay) {
+      network.holdCopies();
+    }
+    try {
       NDList gradients = backward(batches, scope, key);
       for (int i = 1; i < accumulate; i++) {
         try (NDManager ofBatch = scope.newSubManager()) {
           sum.add(gradients, backward(batches, ofBatch, DrawKey.of(key.value(), i)));
         }
       }
-      update(gradients, scope);
+      return gradients;
+    } finally {
+      if (weightsStay) {
+        network.releaseCopies();
+      }
     }
   }
 

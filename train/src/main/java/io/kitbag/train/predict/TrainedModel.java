@@ -71,6 +71,7 @@ public final class TrainedModel implements AutoCloseable {
         CompiledNetwork.of(
             network, policy, device, new Normalization(normalization.mean(), normalization.std()));
     this.network.load(checkpoint.weightsToUse());
+    this.network.holdCopies();
   }
 
   /** The newest whole checkpoint of a run directory, or the checkpoint file itself. */

@@ -4,6 +4,8 @@ import io.kitbag.models.DropStreams;
 import io.kitbag.models.Network;
 import io.kitbag.models.Node;
 import io.kitbag.models.TensorSpec;
+import io.kitbag.models.op.Conv2d;
+import io.kitbag.models.op.Linear;
 import io.kitbag.precision.Layout;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Writes a network as one TorchScript method: images, parameters, what is not trained (mean,
@@ -62,6 +65,19 @@ public final class GraphScript {
           tensor.role().trainable() ? "p[" + parameters++ + "]" : "b[" + buffers++ + "]";
       tensorNames.put(tensor.name(), variable);
     }
+  }
+
+  /**
+   * Names of the parameters that all these methods cast before they use them; none if the format
+   * needs no cast or is emulated.
+   */
+  public static Set<String> castParameters(Network network, Formats formats) {
+    return network.nodes().stream()
+        .filter(node -> node.op() instanceof Conv2d || node.op() instanceof Linear)
+        .filter(node -> formats.format().isCast() && !formats.fp32Nodes().contains(node.name()))
+        .flatMap(node -> node.tensors().stream())
+        .map(TensorSpec::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

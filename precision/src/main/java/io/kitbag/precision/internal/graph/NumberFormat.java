@@ -34,6 +34,11 @@ public record NumberFormat(int code, boolean emulated) {
     };
   }
 
+  /** Whether values change their type, rather than none or only being rounded. */
+  boolean isCast() {
+    return code != FLOAT && !emulated;
+  }
+
   /** A float value as an activation of the compute type. */
   public String activation(String value) {
     return code == FLOAT ? value : emulated ? rounded(value) : cast(value);
