@@ -25,6 +25,11 @@ public record PrecisionRecipe(
   public PrecisionRecipe {
     overrides = Collections.unmodifiableMap(new LinkedHashMap<>(overrides));
     Check check = new Check();
+    check.that(
+        compute != Compute.TF32 || overrides.isEmpty(),
+        "overrides",
+        overrides,
+        "cannot be with tf32, which is one switch for the whole process; use bf16 or fp16");
     for (Map.Entry<String, Compute> entry : overrides.entrySet()) {
       check.that(
           entry.getValue() == Compute.FP32 || entry.getValue() == compute,

@@ -34,6 +34,8 @@ class PrecisionRecipeTest {
         .hasMessageContaining("\"half\" is not one of");
     assertThatThrownBy(() -> recipe.with("precision.overrides={\"/[/\": fp32}"))
         .hasMessageContaining("is not a regular expression");
+    assertThatThrownBy(() -> recipe.with("precision={compute: tf32, overrides: {fc: fp32}}"))
+        .hasMessageContaining("cannot be with tf32");
     assertThatThrownBy(() -> recipe.with("precision.overrides=fp32"))
         .hasMessageContaining("is not a section; write {name: value}");
   }
