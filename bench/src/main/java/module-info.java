@@ -16,13 +16,18 @@ module io.kitbag.bench {
   requires jdk.management;
   requires static transitive org.jspecify;
 
+  exports io.kitbag.bench.child;
+  exports io.kitbag.bench.peer;
   exports io.kitbag.bench.pipeline;
   exports io.kitbag.bench.report;
   exports io.kitbag.bench.step;
+  exports io.kitbag.bench.table;
   exports io.kitbag.bench.tensorcore;
 
   opens io.kitbag.bench to
       info.picocli;
+  opens io.kitbag.bench.peer to
+      com.fasterxml.jackson.databind;
   opens io.kitbag.bench.pipeline to
       com.fasterxml.jackson.databind;
   opens io.kitbag.bench.step to

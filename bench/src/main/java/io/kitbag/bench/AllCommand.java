@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "all",
     description =
-        "Runs every bench, about ten minutes on two cores, and writes a dated report: a page and its rows.",
+        "Runs every bench, about ten minutes on two cores and more with peers, and writes a dated report: a page and its rows.",
     sortOptions = false)
 final class AllCommand implements Callable<Integer> {
 
@@ -31,6 +32,12 @@ final class AllCommand implements Callable<Integer> {
           "tensorcore --channels 48,56,60,63,64,65,72,96,128 --precision fp32,bf16",
           "step --model resnet50_v1d --precision fp32 --rounds 3",
           "eval --model resnet50_v1d --precision fp32 --rounds 3");
+
+  /** Besides, with peers. What torch.compile compiles takes minutes, so it is left out. */
+  private static final List<String> PEERS =
+      List.of(
+          "step --model resnet50_v1d --execution compiled,torch --rounds 3",
+          "eval --model resnet50_v1d --execution compiled,torch --rounds 3");
 
   /** Small enough to show that all of it works. */
   private static final List<String> QUICK =
@@ -50,18 +57,20 @@ final class AllCommand implements Callable<Integer> {
   @Option(names = "--device", defaultValue = "cpu", description = "Default: ${DEFAULT-VALUE}.")
   private String device;
 
+  @Mixin private PeerOptions peers;
+
   @Option(names = "--quick", description = "A minute's worth, to see that everything runs.")
   private boolean quick;
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter err = command.commandLine().getErr();
     DatedReport report = new DatedReport(Machine.collect(), LocalDate.now());
     int worst = 0;
     for (String arguments : quick ? QUICK : COMMANDS) {
-      err.println("bench " + arguments);
-      err.flush();
-      worst = Math.max(worst, run(arguments, report));
+      worst = Math.max(worst, run(arguments, List.of(), report));
+    }
+    for (String arguments : peers.wanted() ? PEERS : List.<String>of()) {
+      worst = Math.max(worst, run(arguments + " --peers", peers.arguments(), report));
     }
     Path page = report.write(out, quick ? "quick" : "all");
     command.commandLine().getOut().println("wrote " + page);
@@ -69,10 +78,16 @@ final class AllCommand implements Callable<Integer> {
     return worst;
   }
 
-  private int run(String arguments, DatedReport report) {
+  /**
+   * @param more that the report need not tell
+   */
+  private int run(String arguments, List<String> more, DatedReport report) {
+    command.commandLine().getErr().println("bench " + arguments);
+    command.commandLine().getErr().flush();
     StringWriter rows = new StringWriter();
     StringWriter text = new StringWriter();
     List<String> all = new ArrayList<>(Arrays.asList(arguments.split(" ")));
+    all.addAll(more);
     all.addAll(List.of("--device", device, "--json"));
     long start = System.nanoTime();
     int exitCode =

@@ -1,15 +1,22 @@
 package io.kitbag.bench;
 
+import io.kitbag.bench.peer.PeerPrograms;
+import io.kitbag.bench.peer.Python;
 import io.kitbag.bench.step.Baseline;
+import io.kitbag.bench.step.ChildJvm;
 import io.kitbag.bench.step.Execution;
 import io.kitbag.bench.step.Labels;
 import io.kitbag.bench.step.Machine;
 import io.kitbag.bench.step.MallocChoice;
 import io.kitbag.bench.step.OptimizerChoice;
+import io.kitbag.bench.step.PeerLines;
 import io.kitbag.bench.step.StepRow;
+import io.kitbag.bench.step.StepRunner;
 import io.kitbag.bench.step.StepSpec;
 import io.kitbag.bench.step.Task;
+import io.kitbag.bench.step.TorchPeer;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -27,8 +34,11 @@ final class ExecutionOptions {
       split = ",",
       defaultValue = "compiled,plain,plain-keeping",
       description =
-          "compiled, plain, plain-keeping (as stock DJL); plain ones run fp32 nchw only. Default: ${DEFAULT-VALUE}.")
+          "compiled, plain, plain-keeping (as stock DJL); plain ones run fp32 nchw only. Of peers: torch,"
+              + " torch-compile; both are added if peers are wanted and none is named. Default: ${DEFAULT-VALUE}.")
   private List<String> executions;
+
+  @Mixin private PeerOptions peers;
 
   @Option(
       names = "--malloc",
@@ -55,16 +65,17 @@ final class ExecutionOptions {
     PrintWriter err = commandLine.getErr();
     Machine machine = StepOptions.machine(err);
     List<StepRow> rows;
-    try {
+    try (PeerPrograms programs = PeerPrograms.unpack()) {
+      List<Python> pythons = peers.probe(programs);
       List<StepSpec> specs =
           options
               .sweep(
-                  StepOptions.parse(Execution.class, "execution", executions),
-                  Labels.parse(MallocChoice.class, "malloc", malloc))
+                  executions(),
+                  Labels.parse(MallocChoice.class, "malloc", malloc),
+                  pythons.stream().map(Python::label).toList())
               .specs();
       rows =
-          options
-              .bench(err)
+          StepOptions.bench(runner(programs, pythons), err)
               .run(
                   specs,
                   options.settings(
@@ -74,6 +85,26 @@ final class ExecutionOptions {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(commandLine, e.getMessage(), e);
     }
-    return StepReport.print(commandLine, machine, rows, List.of(), options.json());
+    return StepReport.print(commandLine, machine, rows, PeerLines.of(rows), options.json());
+  }
+
+  private List<Execution> executions() {
+    List<Execution> chosen =
+        new ArrayList<>(StepOptions.parse(Execution.class, "execution", executions));
+    boolean named = chosen.stream().anyMatch(Execution::isPeer);
+    if (named && !peers.wanted()) {
+      throw new IllegalArgumentException(
+          "execution torch and torch-compile need --peers or --python PATH");
+    }
+    if (peers.wanted() && !named) {
+      chosen.addAll(List.of(Execution.TORCH, Execution.TORCH_COMPILE));
+    }
+    return chosen;
+  }
+
+  private StepRunner runner(PeerPrograms programs, List<Python> pythons) {
+    StepRunner kitbag = new ChildJvm(options.timeout());
+    StepRunner torch = new TorchPeer(programs, pythons, peers.variables(), options.timeout());
+    return request -> (request.spec().execution().isPeer() ? torch : kitbag).run(request);
   }
 }

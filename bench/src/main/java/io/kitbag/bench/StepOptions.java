@@ -1,13 +1,14 @@
 package io.kitbag.bench;
 
-import io.kitbag.bench.step.ChildJvm;
 import io.kitbag.bench.step.Execution;
 import io.kitbag.bench.step.Labels;
 import io.kitbag.bench.step.Machine;
 import io.kitbag.bench.step.MallocChoice;
 import io.kitbag.bench.step.OptimizerChoice;
 import io.kitbag.bench.step.StepBench;
+import io.kitbag.bench.step.StepRunner;
 import io.kitbag.bench.step.StepSettings;
+import io.kitbag.bench.step.StepSpec;
 import io.kitbag.bench.step.Sweep;
 import io.kitbag.bench.step.Task;
 import io.kitbag.precision.ComputeType;
@@ -53,14 +54,16 @@ final class StepOptions {
       names = "--precision",
       split = ",",
       defaultValue = "fp32,bf16",
-      description = "Of the compiled execution: fp32, bf16, fp16, tf32. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Of the compiled execution and peers: fp32, bf16, fp16, tf32. Default: ${DEFAULT-VALUE}.")
   private List<String> precisions;
 
   @Option(
       names = "--layout",
       split = ",",
       defaultValue = "nchw,channels_last",
-      description = "Of the compiled execution: nchw, channels_last. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Of the compiled execution and peers: nchw, channels_last. Default: ${DEFAULT-VALUE}.")
   private List<String> layouts;
 
   @Option(
@@ -75,19 +78,19 @@ final class StepOptions {
   @Option(
       names = "--rounds",
       defaultValue = "3",
-      description = "JVMs per configuration. Default: ${DEFAULT-VALUE}.")
+      description = "Processes per configuration. Default: ${DEFAULT-VALUE}.")
   private int rounds;
 
   @Option(
       names = "--warmup",
       defaultValue = "2",
-      description = "Untimed steps in each JVM. Default: ${DEFAULT-VALUE}.")
+      description = "Untimed steps in each process. Default: ${DEFAULT-VALUE}.")
   private int warmup;
 
   @Option(
       names = "--steps",
       defaultValue = "5",
-      description = "Timed steps in each JVM. Default: ${DEFAULT-VALUE}.")
+      description = "Timed steps in each process. Default: ${DEFAULT-VALUE}.")
   private int steps;
 
   @Option(
@@ -99,7 +102,7 @@ final class StepOptions {
   @Option(
       names = "--timeout",
       defaultValue = "600",
-      description = "Seconds for one JVM. Default: ${DEFAULT-VALUE}.")
+      description = "Seconds for one process. Default: ${DEFAULT-VALUE}.")
   private int timeoutSeconds;
 
   @Option(
@@ -107,7 +110,10 @@ final class StepOptions {
       description = "Prints rows as a JSON array; the table goes to standard error.")
   private boolean json;
 
-  Sweep sweep(List<Execution> executions, MallocChoice malloc) {
+  /**
+   * @param pythons labels of those in which peers run
+   */
+  Sweep sweep(List<Execution> executions, MallocChoice malloc, List<String> pythons) {
     return new Sweep(
         models,
         optional(classes),
@@ -116,17 +122,28 @@ final class StepOptions {
         executions,
         parse(ComputeType.class, "precision", precisions),
         parse(Layout.class, "layout", layouts),
-        malloc);
+        malloc,
+        pythons);
   }
 
   StepSettings settings(Task task, OptimizerChoice optimizer) {
     return new StepSettings(task, device, threads(), optimizer, warmup, steps, seed);
   }
 
-  /** A bench whose children are killed after {@code --timeout}. */
-  StepBench bench(PrintWriter err) {
+  /** Kitbag's configurations alone. */
+  List<StepSpec> compiled() {
+    return sweep(List.of(Execution.COMPILED), MallocChoice.TUNED, List.of()).specs();
+  }
+
+  /** After which a child is killed. */
+  Duration timeout() {
+    return Duration.ofSeconds(atLeastOne("timeout", timeoutSeconds));
+  }
+
+  /** A bench that tells what it does. */
+  static StepBench bench(StepRunner runner, PrintWriter err) {
     return new StepBench(
-        new ChildJvm(Duration.ofSeconds(atLeastOne("timeout", timeoutSeconds))),
+        runner,
         line -> {
           err.println(line);
           err.flush();
@@ -170,7 +187,10 @@ final class StepOptions {
     return value == null ? OptionalInt.empty() : OptionalInt.of(value);
   }
 
-  private static int atLeastOne(String name, int value) {
+  /**
+   * @throws IllegalArgumentException if it is not
+   */
+  static int atLeastOne(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException("%s=%d must be at least 1".formatted(name, value));
     }

@@ -3,12 +3,12 @@ package io.kitbag.bench;
 import ai.djl.Device;
 import io.kitbag.bench.step.Allocator;
 import io.kitbag.bench.step.Baseline;
+import io.kitbag.bench.step.ChildJvm;
 import io.kitbag.bench.step.Devices;
 import io.kitbag.bench.step.Execution;
 import io.kitbag.bench.step.JsonRows;
 import io.kitbag.bench.step.Labels;
 import io.kitbag.bench.step.Machine;
-import io.kitbag.bench.step.MallocChoice;
 import io.kitbag.bench.step.OptimizerChoice;
 import io.kitbag.bench.step.StepRow;
 import io.kitbag.bench.step.StepSpec;
@@ -69,12 +69,11 @@ final class TensorCoreCommand implements Callable<Integer> {
   private int networks() throws InterruptedException {
     PrintWriter err = command.commandLine().getErr();
     Machine machine = StepOptions.machine(err);
-    List<StepSpec> specs = options.sweep(List.of(Execution.COMPILED), MallocChoice.TUNED).specs();
+    List<StepSpec> specs = options.compiled();
     Baseline fp32 =
         new Baseline(Execution.COMPILED, ComputeType.FP32, Layout.NCHW, Allocator.TUNED);
     List<StepRow> measured =
-        options
-            .bench(err)
+        StepOptions.bench(new ChildJvm(options.timeout()), err)
             .run(
                 specs,
                 options.settings(Task.TRAIN, OptimizerChoice.KITBAG),
@@ -117,7 +116,7 @@ final class TensorCoreCommand implements Callable<Integer> {
     StepOptions.machine(command.commandLine().getErr());
     Device device = Devices.parse(options.device());
     List<Map<String, Object>> rows = new ArrayList<>();
-    for (StepSpec spec : options.sweep(List.of(Execution.COMPILED), MallocChoice.TUNED).specs()) {
+    for (StepSpec spec : options.compiled()) {
       Policy policy = spec.policy();
       String name = Labels.of(spec.precision()) + " " + Labels.of(spec.layout());
       if (policy.isEmulatedOn(device)) {

@@ -33,6 +33,7 @@ class StepCommandTest {
         "--batch=0 | batch=0 must be at least 1",
         "--device=tpu | device 'tpu' must be cpu, gpu or gpu:<n>",
         "--baseline=plain/fp32/nchw/system | is not among the configurations",
+        "--execution=torch | execution torch and torch-compile need --peers or --python PATH",
       })
   void aWrongOptionIsNamedBeforeAnythingRuns(String argument, String message) {
     assertThat(run("step", argument)).isEqualTo(2);
@@ -44,6 +45,27 @@ class StepCommandTest {
   void benchAloneAsksWhatToMeasure() {
     assertThat(run()).isEqualTo(2);
     assertThat(err.toString()).contains("say what to measure");
+  }
+
+  @Test
+  void aPeerThatCannotBeRunIsARowThatSaysSo() {
+    int exitCode =
+        run(
+            "step",
+            "--model=cifar_resnet8d",
+            "--batch=2",
+            "--execution=compiled,torch",
+            "--python=/no/such/python",
+            "--precision=fp32",
+            "--layout=nchw",
+            "--rounds=1",
+            "--warmup=1",
+            "--steps=1",
+            "--threads=1");
+
+    assertThat(exitCode).as("Kitbag was measured: " + err).isZero();
+    assertThat(out.toString())
+        .contains("torch@/no/such/python/fp32/nchw/tuned: /no/such/python cannot be started");
   }
 
   @Test

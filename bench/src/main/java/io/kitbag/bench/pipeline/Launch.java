@@ -1,12 +1,14 @@
 package io.kitbag.bench.pipeline;
 
-import io.kitbag.bench.step.JvmLaunch;
+import io.kitbag.bench.child.ChildProcess;
+import io.kitbag.bench.child.JvmLaunch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,12 +19,7 @@ final class Launch implements PipelineBench.Processes {
   private static final String PROGRAM = "pipeline.py";
 
   /** What {@code ./kitbag} sets; without it Python's loaders wait for fresh pages. */
-  private static final Map<String, String> VARIABLES =
-      Map.of(
-          "MALLOC_MMAP_THRESHOLD_", Integer.toString(1 << 30),
-          "MALLOC_TRIM_THRESHOLD_", Long.toString(16L << 30),
-          "MALLOC_TOP_PAD_", Integer.toString(64 << 20),
-          "OMP_NUM_THREADS", "1");
+  private static final Map<String, String> VARIABLES = variables();
 
   /** Room for the garbage of a JPEG reader, so that collecting it does not decide the times. */
   private static final List<String> HEAP = List.of("-Xms512m", "-Xmn256m");
@@ -43,6 +40,12 @@ final class Launch implements PipelineBench.Processes {
       throws Conversation.Failure, IOException {
     return new Conversation(
         contender.isPython() ? pythonCommand() : javaCommand(), VARIABLES, timeout);
+  }
+
+  private static Map<String, String> variables() {
+    Map<String, String> variables = new HashMap<>(ChildProcess.TUNED_MALLOC);
+    variables.put("OMP_NUM_THREADS", "1");
+    return Map.copyOf(variables);
   }
 
   private static List<String> javaCommand() {

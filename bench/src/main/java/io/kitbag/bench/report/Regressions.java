@@ -29,7 +29,8 @@ public record Regressions(List<Change> changes, List<String> missing) {
 
   private static final Set<String> SIZES =
       Set.of("imageSize", "batch", "classes", "threads", "workers");
-  private static final Set<String> NOT_IDENTITY = Set.of("error", "versions", "hardware");
+  private static final Set<String> NOT_IDENTITY =
+      Set.of("error", "numerics", "versions", "hardware");
 
   /**
    * One measure, then and now.

@@ -5,11 +5,20 @@ import io.kitbag.precision.Layout;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration that others are compared with, among those that do the same work. */
+/**
+ * The configuration that others are compared with, among those that do the same work.
+ *
+ * @param python see {@link StepSpec}
+ */
 public record Baseline(
-    Execution execution, ComputeType precision, Layout layout, Allocator malloc) {
+    Execution execution, String python, ComputeType precision, Layout layout, Allocator malloc) {
 
   private static final int PARTS = 4;
+
+  /** One of Kitbag's own. */
+  public Baseline(Execution execution, ComputeType precision, Layout layout, Allocator malloc) {
+    this(execution, "", precision, layout, malloc);
+  }
 
   /** Stock DJL: operator by operator, nothing closed, the system's allocator. */
   public static Baseline stockDjl() {
@@ -35,7 +44,10 @@ public record Baseline(
     return chosen;
   }
 
-  /** Reads {@code execution/precision/layout/malloc}, such as {@code plain/fp32/nchw/tuned}. */
+  /**
+   * Reads {@code execution/precision/layout/malloc}, such as {@code plain/fp32/nchw/tuned} or
+   * {@code torch@2.0.1/bf16/channels_last/tuned}.
+   */
   public static Baseline parse(String text) {
     List<String> parts = List.of(text.split("/", -1));
     if (parts.size() != PARTS) {
@@ -43,8 +55,11 @@ public record Baseline(
           "baseline '%s' must be execution/precision/layout/malloc, such as %s"
               .formatted(text, stockDjl()));
     }
+    String execution = parts.get(0);
+    int at = execution.indexOf('@');
     return new Baseline(
-        Labels.parse(Execution.class, "execution", parts.get(0)),
+        Labels.parse(Execution.class, "execution", at < 0 ? execution : execution.substring(0, at)),
+        at < 0 ? "" : execution.substring(at + 1),
         Labels.parse(ComputeType.class, "precision", parts.get(1)),
         Labels.parse(Layout.class, "layout", parts.get(2)),
         Labels.parse(Allocator.class, "malloc", parts.get(3)));
@@ -57,7 +72,12 @@ public record Baseline(
 
   @Override
   public String toString() {
-    return "%s/%s/%s/%s"
-        .formatted(execution.label(), Labels.of(precision), Labels.of(layout), malloc.label());
+    return "%s%s/%s/%s/%s"
+        .formatted(
+            execution.label(),
+            python.isEmpty() ? "" : "@" + python,
+            Labels.of(precision),
+            Labels.of(layout),
+            malloc.label());
   }
 }

@@ -10,7 +10,11 @@ public enum Execution {
    * DJL's operators with every intermediate alive until the step ends, as in a network composed of
    * DJL's own layers.
    */
-  PLAIN_KEEPING("plain-keeping");
+  PLAIN_KEEPING("plain-keeping"),
+  /** PyTorch in Python, operator by operator, with autocast in reduced formats. */
+  TORCH("torch"),
+  /** The same through {@code torch.compile}. */
+  TORCH_COMPILE("torch-compile");
 
   private final String label;
 
@@ -23,8 +27,13 @@ public enum Execution {
     return label;
   }
 
-  /** Whether it runs operator by operator, which means fp32 and NCHW. */
+  /** Whether it runs operator by operator in Java, which means fp32 and NCHW. */
   public boolean isPlain() {
-    return this != COMPILED;
+    return this == PLAIN || this == PLAIN_KEEPING;
+  }
+
+  /** Whether it is another program than Kitbag. */
+  public boolean isPeer() {
+    return this == TORCH || this == TORCH_COMPILE;
   }
 }

@@ -4,6 +4,8 @@ import com.sun.management.OperatingSystemMXBean;
 import io.kitbag.train.telemetry.Provenance;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * Where and with what a measurement was made.
@@ -46,6 +48,43 @@ public record Machine(
         System.getenv().getOrDefault("OMP_WAIT_POLICY", "default"),
         provenance.kitbag(),
         provenance.jdk());
+  }
+
+  /**
+   * All of it on a line, for the head of a table.
+   *
+   * @param engine what computed, after a comma, or nothing
+   */
+  public String summary(String engine) {
+    return String.format(
+        Locale.ROOT,
+        "%s, %d cores, %d MiB, %s, load %.1f before, OMP_WAIT_POLICY %s; Kitbag %s%s, %s",
+        cpu,
+        cores,
+        memoryMiB,
+        os,
+        loadAverage,
+        openMpWait,
+        kitbag,
+        engine,
+        jdk);
+  }
+
+  /** The hardware and how it was used, for a row of JSON. */
+  public Map<String, Object> fields() {
+    return Map.of(
+        "cpu",
+        cpu,
+        "cores",
+        cores,
+        "memoryMiB",
+        memoryMiB,
+        "os",
+        os,
+        "loadAverage",
+        loadAverage,
+        "ompWaitPolicy",
+        openMpWait);
   }
 
   /** Whether others used the machine when this was collected, so that times will vary. */

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The most resident memory a process has had. */
-final class PeakMemory {
+public final class PeakMemory {
 
   static final long UNKNOWN = -1;
 
@@ -18,7 +18,7 @@ final class PeakMemory {
   private PeakMemory() {}
 
   /** That of this process in KiB, or {@link #UNKNOWN} on systems other than Linux. */
-  static long ofThisProcess() {
+  public static long ofThisProcess() {
     try {
       return Files.isReadable(STATUS) ? in(Files.readAllLines(STATUS)) : UNKNOWN;
     } catch (IOException e) {

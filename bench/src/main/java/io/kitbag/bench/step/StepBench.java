@@ -1,22 +1,23 @@
 package io.kitbag.bench.step;
 
+import io.kitbag.bench.child.ChildException;
+import io.kitbag.bench.child.Rounds;
+import io.kitbag.bench.child.Rounds.Outcome;
 import io.kitbag.models.Network;
 import io.kitbag.models.NetworkSummary;
 import io.kitbag.models.zoo.Zoo;
 import io.kitbag.models.zoo.ZooOptions;
+import io.kitbag.precision.ComputeType;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
-/**
- * Measures configurations in rounds: A B C A B C …, so that what slows the machine for a while
- * slows all of them. A configuration that failed once is not tried again.
- */
+/** Measures configurations of a step in {@link Rounds}, and compares them. */
 public final class StepBench {
 
   private final StepRunner runner;
@@ -50,44 +51,38 @@ public final class StepBench {
       Network network = Zoo.network(spec.model(), ZooOptions.classes(spec.classes()));
       summaries.put(spec, network.summary(spec.imageSize(), spec.imageSize()));
     }
-    Map<StepSpec, List<StepMeasurement>> measured = new LinkedHashMap<>();
-    specs.forEach(spec -> measured.put(spec, new ArrayList<>()));
-    Map<StepSpec, String> errors = new HashMap<>();
-    for (int round = 1; round <= rounds; round++) {
-      for (StepSpec spec : measured.keySet()) {
-        if (!errors.containsKey(spec)) {
-          ChildReply reply = runner.run(new ChildRequest(spec, settings));
-          if (reply.measurement() != null) {
-            measured.get(spec).add(reply.measurement());
-          } else {
-            errors.put(spec, String.valueOf(reply.error()));
-          }
-          progress.accept("round %d/%d  %s  %s".formatted(round, rounds, spec, told(reply)));
-        }
-      }
-    }
+    Map<StepSpec, Outcome<StepMeasurement>> measured =
+        new Rounds<>((StepSpec spec) -> measure(spec, settings), StepBench::told, progress)
+            .run(specs, rounds);
     List<StepRow> rows = new ArrayList<>();
     measured.forEach(
-        (spec, results) ->
+        (spec, outcome) ->
             rows.add(
                 new StepRow(
                     spec,
                     settings,
                     summaries.get(spec).parameters(),
                     summaries.get(spec).macs(),
-                    errors.containsKey(spec)
+                    outcome.error().isPresent()
                         ? Optional.empty()
-                        : Optional.of(StepFigures.of(results)),
-                    Optional.ofNullable(errors.get(spec)),
+                        : Optional.of(StepFigures.of(outcome.rounds())),
+                    outcome.error(),
                     OptionalDouble.empty(),
                     StepRow.Comparison.none())));
     return rows.stream().map(row -> compared(row, rows, baseline)).toList();
   }
 
-  private static String told(ChildReply reply) {
-    return reply.measurement() == null
-        ? "failed: " + reply.error()
-        : "%.1f ms".formatted(StepFigures.of(List.of(reply.measurement())).medianMs());
+  private StepMeasurement measure(StepSpec spec, StepSettings settings)
+      throws ChildException, InterruptedException {
+    ChildReply reply = runner.run(new ChildRequest(spec, settings));
+    if (reply.measurement() == null) {
+      throw new ChildException(String.valueOf(reply.error()));
+    }
+    return reply.measurement();
+  }
+
+  private static String told(StepMeasurement measurement) {
+    return "%.1f ms".formatted(StepFigures.of(List.of(measurement)).medianMs());
   }
 
   private static StepRow compared(StepRow row, List<StepRow> all, Baseline baseline) {
@@ -99,15 +94,22 @@ public final class StepBench {
             .filter(other -> other.figures().isPresent() && other.spec().isSameWorkAs(row.spec()))
             .toList();
     Optional<StepFigures> base =
-        sameWork.stream()
-            .filter(other -> baseline.matches(other.spec()))
-            .findFirst()
+        first(sameWork, other -> baseline.matches(other.spec())).flatMap(StepRow::figures);
+    Optional<StepFigures> oracle =
+        first(sameWork, other -> other.spec().execution().isPlain())
+            .or(() -> first(sameWork, StepBench::isTorchInFp32))
             .flatMap(StepRow::figures);
-    Optional<StepFigures> plain =
-        sameWork.stream()
-            .filter(other -> other.spec().execution().isPlain())
-            .findFirst()
-            .flatMap(StepRow::figures);
-    return row.withComparison(StepRow.Comparison.of(row.figures().get(), base, plain));
+    return row.withComparison(
+        StepRow.Comparison.of(row.figures().get(), base, oracle, PeerRatio.of(row, sameWork)));
+  }
+
+  private static boolean isTorchInFp32(StepRow row) {
+    return row.spec().execution() == Execution.TORCH
+        && row.spec().precision() == ComputeType.FP32
+        && row.figures().flatMap(StepFigures::numerics).isEmpty();
+  }
+
+  private static Optional<StepRow> first(List<StepRow> rows, Predicate<StepRow> condition) {
+    return rows.stream().filter(condition).findFirst();
   }
 }

@@ -1,48 +1,26 @@
 package io.kitbag.bench.step;
 
 import ai.djl.Device;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.management.OperatingSystemMXBean;
+import io.kitbag.bench.child.ChildMain;
 import io.kitbag.precision.OperatorProfile;
 import io.kitbag.precision.TorchRuntime;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The main class of a child JVM: reads a {@link ChildRequest}, measures, writes a {@link
- * ChildReply}. It ends when its standard input does, so that it never outlives its parent.
- */
+/** The main class of a child JVM that measures one configuration. */
 public final class StepChild {
-
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private StepChild() {}
 
   /** Takes no arguments. */
   public static void main(String[] arguments) throws IOException {
-    PrintStream replies = System.out;
-    System.setOut(System.err);
-    BufferedReader requests =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    ChildRequest request = JSON.readValue(requests.readLine(), ChildRequest.class);
-    endWith(requests);
-    ChildReply reply;
-    try {
-      reply = ChildReply.of(measure(request.spec(), request.settings()));
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      e.printStackTrace();
-      reply = ChildReply.failed(e.toString());
-    }
-    replies.println(JSON.writeValueAsString(reply));
-    replies.flush();
-    // Engine threads and a huge native heap need no orderly end.
-    Runtime.getRuntime().halt(0);
+    ChildMain.serve(
+        ChildRequest.class,
+        request -> ChildReply.of(measure(request.spec(), request.settings())),
+        ChildReply::failed);
   }
 
   private static StepMeasurement measure(StepSpec spec, StepSettings settings) {
@@ -78,27 +56,12 @@ public final class StepChild {
           spec.policy().isEmulatedOn(device),
           tuned ? Allocator.TUNED : Allocator.SYSTEM,
           TorchRuntime.djlVersion(),
-          "PyTorch " + TorchRuntime.torchVersion());
+          "PyTorch " + TorchRuntime.torchVersion(),
+          null);
     }
   }
 
   private static long cpuNanos() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
-  }
-
-  private static void endWith(BufferedReader requests) {
-    Thread watch =
-        new Thread(
-            () -> {
-              try {
-                requests.readLine();
-              } catch (IOException e) {
-                // As good as an end.
-              }
-              Runtime.getRuntime().halt(1);
-            },
-            "parent-watch");
-    watch.setDaemon(true);
-    watch.start();
   }
 }

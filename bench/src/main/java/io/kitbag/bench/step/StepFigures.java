@@ -2,6 +2,8 @@ package io.kitbag.bench.step;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -25,6 +27,7 @@ import java.util.function.ToDoubleFunction;
  * @param malloc see {@link StepMeasurement}
  * @param djl see {@link StepMeasurement}
  * @param engine see {@link StepMeasurement}
+ * @param numerics see {@link StepMeasurement}; of the first round in which something was wrong
  */
 public record StepFigures(
     List<Double> roundMs,
@@ -42,7 +45,8 @@ public record StepFigures(
     boolean emulated,
     Allocator malloc,
     String djl,
-    String engine) {
+    String engine,
+    Optional<String> numerics) {
 
   private static final double KIB_PER_MIB = 1024;
   private static final double MS_PER_SECOND = 1e3;
@@ -75,7 +79,8 @@ public record StepFigures(
         first.emulated(),
         first.malloc(),
         first.djl(),
-        first.engine());
+        first.engine(),
+        rounds.stream().map(StepMeasurement::numerics).filter(Objects::nonNull).findFirst());
   }
 
   private static List<Double> medians(

@@ -34,7 +34,7 @@ public final class StepJson {
     fields.put("macs", row.macs());
     fields.put("imageSize", spec.imageSize());
     fields.put("batch", spec.batch());
-    fields.put("execution", spec.execution().label());
+    fields.put("execution", spec.executionLabel());
     fields.put("precision", Labels.of(spec.precision()));
     fields.put("layout", Labels.of(spec.layout()));
     fields.put("malloc", spec.malloc().label());
@@ -54,22 +54,9 @@ public final class StepJson {
     fields.put("memoryShare", number(row.comparison().memoryShare()));
     fields.put("lossDifference", finite(row.comparison().lossDifference()));
     fields.put("nextLossDifference", finite(row.comparison().nextLossDifference()));
+    fields.put("peers", row.comparison().peers().stream().map(StepJson::fields).toList());
     fields.put("versions", versions(row));
-    fields.put(
-        "hardware",
-        Map.of(
-            "cpu",
-            machine.cpu(),
-            "cores",
-            machine.cores(),
-            "memoryMiB",
-            machine.memoryMiB(),
-            "os",
-            machine.os(),
-            "loadAverage",
-            machine.loadAverage(),
-            "ompWaitPolicy",
-            machine.openMpWait()));
+    fields.put("hardware", machine.fields());
     return fields;
   }
 
@@ -92,6 +79,7 @@ public final class StepJson {
         .largest(OperatorKind.values().length)
         .forEach(kind -> profile.put(Labels.of(kind.getKey()), round(kind.getValue())));
     fields.put("profile", profile);
+    fields.put("numerics", figures.numerics().orElse(null));
     fields.put("loss", finite(OptionalDouble.of(figures.loss())));
     fields.put("nextLoss", finite(OptionalDouble.of(figures.nextLoss())));
   }
@@ -103,10 +91,25 @@ public final class StepJson {
     row.figures()
         .ifPresent(
             figures -> {
-              versions.put("djl", figures.djl());
+              if (!figures.djl().isEmpty()) {
+                versions.put("djl", figures.djl());
+              }
               versions.put("engine", figures.engine());
             });
     return versions;
+  }
+
+  private static Map<String, @Nullable Object> fields(PeerRatio ratio) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("peer", ratio.peer().variant());
+    fields.put("time", round(ratio.time().median()));
+    fields.put("leastTime", round(ratio.time().least()));
+    fields.put("mostTime", round(ratio.time().most()));
+    fields.put("memory", number(ratio.memory()));
+    fields.put("lossDifference", finite(OptionalDouble.of(ratio.lossDifference())));
+    fields.put("nextLossDifference", finite(OptionalDouble.of(ratio.nextLossDifference())));
+    fields.put("comparable", ratio.comparable());
+    return fields;
   }
 
   private static @Nullable Double number(OptionalDouble value) {

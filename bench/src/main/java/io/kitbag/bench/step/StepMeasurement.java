@@ -1,6 +1,7 @@
 package io.kitbag.bench.step;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one JVM measured of one configuration.
@@ -14,8 +15,10 @@ import java.util.List;
  *     tell
  * @param emulated see {@link io.kitbag.precision.Policy#isEmulatedOn}
  * @param malloc the allocator in force, which may not be the one asked for
- * @param djl version of DJL
+ * @param djl version of DJL; empty for a peer
  * @param engine name and version of the engine
+ * @param numerics what of the peer's arithmetic is wrong on this machine; null if nothing is known
+ *     to be
  */
 public record StepMeasurement(
     List<StepSample> samples,
@@ -27,7 +30,8 @@ public record StepMeasurement(
     boolean emulated,
     Allocator malloc,
     String djl,
-    String engine) {
+    String engine,
+    @Nullable String numerics) {
 
   public StepMeasurement {
     samples = List.copyOf(samples);

@@ -4,6 +4,7 @@ import io.kitbag.precision.OperatorProfile;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,14 +25,18 @@ public record StepProfile(Map<OperatorKind, Double> shares) {
   }
 
   static StepProfile of(OperatorProfile profile) {
+    Map<String, Double> selfMs = new LinkedHashMap<>();
+    profile.operators().forEach(operator -> selfMs.put(operator.name(), operator.selfMs()));
+    return of(selfMs);
+  }
+
+  /**
+   * From the time in each operator, without that of the operators it calls, by the operator's name.
+   */
+  static StepProfile of(Map<String, Double> selfMs) {
     Map<OperatorKind, Double> shares = new EnumMap<>(OperatorKind.class);
-    double total = profile.totalMs();
-    profile
-        .operators()
-        .forEach(
-            operator ->
-                shares.merge(
-                    OperatorKind.of(operator.name()), operator.selfMs() / total, Double::sum));
+    double total = selfMs.values().stream().mapToDouble(Double::doubleValue).sum();
+    selfMs.forEach((name, ms) -> shares.merge(OperatorKind.of(name), ms / total, Double::sum));
     return new StepProfile(shares);
   }
 

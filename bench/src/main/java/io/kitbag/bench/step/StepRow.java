@@ -1,5 +1,6 @@
 package io.kitbag.bench.step;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -28,14 +29,21 @@ public record StepRow(
    *
    * @param speedUp time of the baseline over that of this row
    * @param memoryShare peak memory of this row over that of the baseline
-   * @param lossDifference |loss − loss of the plain execution| / |loss of the plain execution|
+   * @param lossDifference |loss − loss of the oracle| / |loss of the oracle|, which is a plain
+   *     execution or else PyTorch in fp32
    * @param nextLossDifference the same after one update
+   * @param peers of the compiled execution against each peer
    */
   public record Comparison(
       OptionalDouble speedUp,
       OptionalDouble memoryShare,
       OptionalDouble lossDifference,
-      OptionalDouble nextLossDifference) {
+      OptionalDouble nextLossDifference,
+      List<PeerRatio> peers) {
+
+    public Comparison {
+      peers = List.copyOf(peers);
+    }
 
     /** Where nothing comparable was measured. */
     public static Comparison none() {
@@ -43,19 +51,24 @@ public record StepRow(
           OptionalDouble.empty(),
           OptionalDouble.empty(),
           OptionalDouble.empty(),
-          OptionalDouble.empty());
+          OptionalDouble.empty(),
+          List.of());
     }
 
     static Comparison of(
-        StepFigures figures, Optional<StepFigures> baseline, Optional<StepFigures> plain) {
+        StepFigures figures,
+        Optional<StepFigures> baseline,
+        Optional<StepFigures> oracle,
+        List<PeerRatio> peers) {
       return new Comparison(
           ratio(baseline.map(StepFigures::medianMs), figures.medianMs()),
           baseline
               .filter(base -> base.peakMemoryMiB() > 0 && figures.peakMemoryMiB() > 0)
               .map(base -> OptionalDouble.of(figures.peakMemoryMiB() / base.peakMemoryMiB()))
               .orElse(OptionalDouble.empty()),
-          difference(figures.loss(), plain.map(StepFigures::loss)),
-          difference(figures.nextLoss(), plain.map(StepFigures::nextLoss)));
+          difference(figures.loss(), oracle.map(StepFigures::loss)),
+          difference(figures.nextLoss(), oracle.map(StepFigures::nextLoss)),
+          peers);
     }
 
     private static OptionalDouble ratio(Optional<Double> numerator, double denominator) {

@@ -13,6 +13,8 @@ import io.kitbag.precision.Policy;
  * @param batch images per step
  * @param precision fp32 if the execution is plain
  * @param layout NCHW if the execution is plain
+ * @param python label of the {@link io.kitbag.bench.peer.Python} in which a peer runs; empty for
+ *     Kitbag's own executions
  */
 public record StepSpec(
     String model,
@@ -22,7 +24,8 @@ public record StepSpec(
     Execution execution,
     ComputeType precision,
     Layout layout,
-    Allocator malloc) {
+    Allocator malloc,
+    String python) {
 
   public StepSpec {
     require("classes", classes, 2);
@@ -33,6 +36,24 @@ public record StepSpec(
           "the %s execution runs in fp32 and nchw only, not in %s and %s"
               .formatted(execution.label(), Labels.of(precision), Labels.of(layout)));
     }
+    if (execution.isPeer() == python.isEmpty()) {
+      throw new IllegalArgumentException(
+          "execution %s with Python '%s': a peer has one, Kitbag has none"
+              .formatted(execution.label(), python));
+    }
+  }
+
+  /** One of Kitbag's own. */
+  public StepSpec(
+      String model,
+      int classes,
+      int imageSize,
+      int batch,
+      Execution execution,
+      ComputeType precision,
+      Layout layout,
+      Allocator malloc) {
+    this(model, classes, imageSize, batch, execution, precision, layout, malloc, "");
   }
 
   private static void require(String name, int value, int least) {
@@ -61,10 +82,15 @@ public record StepSpec(
     return policy.withLayout(layout);
   }
 
+  /** The execution and, of a peer, its Python: {@code compiled}, {@code torch@2.0.1}. */
+  public String executionLabel() {
+    return python.isEmpty() ? execution.label() : execution.label() + "@" + python;
+  }
+
   /** Execution, precision, layout and allocator, as in {@link Baseline}. */
   public String variant() {
     return "%s/%s/%s/%s"
-        .formatted(execution.label(), Labels.of(precision), Labels.of(layout), malloc.label());
+        .formatted(executionLabel(), Labels.of(precision), Labels.of(layout), malloc.label());
   }
 
   @Override

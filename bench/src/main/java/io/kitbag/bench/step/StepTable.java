@@ -1,6 +1,7 @@
 package io.kitbag.bench.step;
 
-import java.util.ArrayList;
+import io.kitbag.bench.table.TextTable;
+import io.kitbag.bench.table.TextTable.Column;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,37 +11,36 @@ import java.util.function.Function;
 /** Rows as a text table under a line about the machine. */
 public final class StepTable {
 
-  private static final String GAP = "  ";
-  private static final String NONE = "-";
-
-  private record Column(String title, boolean text, Function<StepRow, String> cell) {}
-
-  private static final List<Column> COLUMNS =
-      List.of(
-          new Column("model", true, row -> row.spec().model()),
-          new Column("px", false, row -> Integer.toString(row.spec().imageSize())),
-          new Column("batch", false, row -> Integer.toString(row.spec().batch())),
-          new Column("execution", true, row -> row.spec().execution().label()),
-          new Column("precision", true, StepTable::precision),
-          new Column("layout", true, row -> Labels.of(row.spec().layout())),
-          new Column("malloc", true, StepTable::malloc),
-          new Column("ms", false, figure("%.1f", StepFigures::medianMs)),
-          new Column("min", false, figure("%.1f", StepFigures::minMs)),
-          new Column("max", false, figure("%.1f", StepFigures::maxMs)),
-          new Column("n", false, figure("%d", figures -> figures.roundMs().size())),
-          new Column("forward", false, figure("%.1f", StepFigures::forwardMs)),
-          new Column("backward", false, figure("%.1f", StepFigures::backwardMs)),
-          new Column("optimizer", false, figure("%.1f", StepFigures::optimizerMs)),
-          new Column("cpu ms", false, figure("%.0f", StepFigures::cpuMs)),
-          new Column("images/s", false, row -> number("%.1f", row.imagesPerSecond())),
-          new Column("GFLOP/s", false, row -> number("%.1f", row.gigaflops())),
-          new Column("of peak", false, row -> number("%.2f", row.shareOfPeak())),
-          new Column("MiB", false, figure("%.0f", StepFigures::peakMemoryMiB)),
-          new Column("speed-up", false, row -> number("%.2f", row.comparison().speedUp())),
-          new Column("memory", false, row -> number("%.2f", row.comparison().memoryShare())),
-          new Column("loss diff", false, row -> number("%.1e", row.comparison().lossDifference())),
-          new Column(
-              "next diff", false, row -> number("%.1e", row.comparison().nextLossDifference())));
+  private static final TextTable<StepRow> TABLE =
+      new TextTable<>(
+          List.of(
+              new Column<>("model", true, row -> row.spec().model()),
+              new Column<>("px", false, row -> Integer.toString(row.spec().imageSize())),
+              new Column<>("batch", false, row -> Integer.toString(row.spec().batch())),
+              new Column<>("execution", true, row -> row.spec().executionLabel()),
+              new Column<>("precision", true, StepTable::precision),
+              new Column<>("layout", true, row -> Labels.of(row.spec().layout())),
+              new Column<>("malloc", true, StepTable::malloc),
+              new Column<>("ms", false, figure("%.1f", StepFigures::medianMs)),
+              new Column<>("min", false, figure("%.1f", StepFigures::minMs)),
+              new Column<>("max", false, figure("%.1f", StepFigures::maxMs)),
+              new Column<>("n", false, figure("%d", figures -> figures.roundMs().size())),
+              new Column<>("forward", false, figure("%.1f", StepFigures::forwardMs)),
+              new Column<>("backward", false, figure("%.1f", StepFigures::backwardMs)),
+              new Column<>("optimizer", false, figure("%.1f", StepFigures::optimizerMs)),
+              new Column<>("cpu ms", false, figure("%.0f", StepFigures::cpuMs)),
+              new Column<>("images/s", false, row -> number("%.1f", row.imagesPerSecond())),
+              new Column<>("GFLOP/s", false, row -> number("%.1f", row.gigaflops())),
+              new Column<>("of peak", false, row -> number("%.2f", row.shareOfPeak())),
+              new Column<>("MiB", false, figure("%.0f", StepFigures::peakMemoryMiB)),
+              new Column<>("speed-up", false, row -> number("%.2f", row.comparison().speedUp())),
+              new Column<>("memory", false, row -> number("%.2f", row.comparison().memoryShare())),
+              new Column<>(
+                  "loss diff", false, row -> number("%.1e", row.comparison().lossDifference())),
+              new Column<>(
+                  "next diff",
+                  false,
+                  row -> number("%.1e", row.comparison().nextLossDifference()))));
 
   private final Machine machine;
 
@@ -51,19 +51,7 @@ public final class StepTable {
 
   /** The table; below it why rows are missing. */
   public String render(List<StepRow> rows) {
-    List<Column> columns = COLUMNS.stream().filter(column -> isFilled(column, rows)).toList();
-    List<List<String>> cells = new ArrayList<>();
-    cells.add(columns.stream().map(Column::title).toList());
-    rows.forEach(
-        row -> cells.add(columns.stream().map(column -> column.cell().apply(row)).toList()));
-    int[] widths = new int[columns.size()];
-    for (List<String> line : cells) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], line.get(i).length());
-      }
-    }
-    StringBuilder text = new StringBuilder(header(rows)).append('\n');
-    cells.forEach(line -> text.append(line(columns, line, widths)).append('\n'));
+    StringBuilder text = new StringBuilder(header(rows)).append('\n').append(TABLE.render(rows));
     for (StepRow row : rows) {
       row.error()
           .ifPresent(error -> text.append(row.spec()).append(": ").append(error).append('\n'));
@@ -76,6 +64,7 @@ public final class StepTable {
         rows.stream()
             .map(StepRow::figures)
             .flatMap(Optional::stream)
+            .filter(figures -> !figures.djl().isEmpty())
             .findFirst()
             .map(figures -> ", DJL %s, %s".formatted(figures.djl(), figures.engine()))
             .orElse("");
@@ -94,31 +83,7 @@ public final class StepTable {
                             shared.steps(),
                             shared.warmup()))
             .orElse("");
-    return "%s, %d cores, %d MiB, %s, load %.1f before, OMP_WAIT_POLICY %s; Kitbag %s%s, %s%s"
-        .formatted(
-            machine.cpu(),
-            machine.cores(),
-            machine.memoryMiB(),
-            machine.os(),
-            machine.loadAverage(),
-            machine.openMpWait(),
-            machine.kitbag(),
-            engine,
-            machine.jdk(),
-            settings);
-  }
-
-  private static boolean isFilled(Column column, List<StepRow> rows) {
-    return rows.isEmpty() || rows.stream().anyMatch(row -> !column.cell().apply(row).equals(NONE));
-  }
-
-  private static String line(List<Column> columns, List<String> cells, int[] widths) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < widths.length; i++) {
-      String fill = " ".repeat(widths[i] - cells.get(i).length());
-      line.append(columns.get(i).text() ? cells.get(i) + fill : fill + cells.get(i)).append(GAP);
-    }
-    return line.toString().stripTrailing();
+    return machine.summary(engine) + settings;
   }
 
   private static String precision(StepRow row) {
@@ -138,7 +103,7 @@ public final class StepTable {
   }
 
   private static String number(String format, OptionalDouble value) {
-    return value.isPresent() ? format(format, value.getAsDouble()) : NONE;
+    return value.isPresent() ? format(format, value.getAsDouble()) : TextTable.NONE;
   }
 
   private static String format(String format, Object value) {

@@ -15,8 +15,9 @@ import java.util.Set;
  * @param models names in {@link io.kitbag.models.zoo.Zoo}
  * @param classes number of labels; if empty, 10 for networks of 32 px, else 1000
  * @param imageSize in pixels; if empty, 32 for networks of 32 px, else 128
- * @param precisions of the compiled execution; the plain ones run in fp32
- * @param layouts of the compiled execution; the plain ones run in NCHW
+ * @param precisions of the compiled execution and of peers; the plain ones run in fp32
+ * @param layouts of the compiled execution and of peers; the plain ones run in NCHW
+ * @param pythons labels of those in which peers run
  */
 public record Sweep(
     List<String> models,
@@ -26,7 +27,8 @@ public record Sweep(
     List<Execution> executions,
     List<ComputeType> precisions,
     List<Layout> layouts,
-    MallocChoice malloc) {
+    MallocChoice malloc,
+    List<String> pythons) {
 
   private static final int SMALL = 32;
 
@@ -36,6 +38,7 @@ public record Sweep(
     executions = List.copyOf(executions);
     precisions = List.copyOf(precisions);
     layouts = List.copyOf(layouts);
+    pythons = List.copyOf(pythons);
   }
 
   /** All configurations, each once, those that do the same work next to each other. */
@@ -47,20 +50,39 @@ public record Sweep(
       int size = imageSize.orElse(small ? SMALL : 128);
       for (int batch : batches) {
         for (Execution execution : executions) {
-          List<ComputeType> types = execution.isPlain() ? List.of(ComputeType.FP32) : precisions;
-          List<Layout> orders = execution.isPlain() ? List.of(Layout.NCHW) : layouts;
-          for (ComputeType precision : types) {
-            for (Layout layout : orders) {
-              for (Allocator allocator : malloc.allocators(execution)) {
-                specs.add(
-                    new StepSpec(
-                        model, labels, size, batch, execution, precision, layout, allocator));
-              }
-            }
+          for (String python : execution.isPeer() ? pythons : List.of("")) {
+            variants(execution)
+                .forEach(
+                    variant ->
+                        specs.add(
+                            new StepSpec(
+                                model,
+                                labels,
+                                size,
+                                batch,
+                                execution,
+                                variant.precision(),
+                                variant.layout(),
+                                variant.malloc(),
+                                python)));
           }
         }
       }
     }
     return new ArrayList<>(specs);
+  }
+
+  private record Variant(ComputeType precision, Layout layout, Allocator malloc) {}
+
+  private List<Variant> variants(Execution execution) {
+    List<Variant> variants = new ArrayList<>();
+    for (ComputeType precision : execution.isPlain() ? List.of(ComputeType.FP32) : precisions) {
+      for (Layout layout : execution.isPlain() ? List.of(Layout.NCHW) : layouts) {
+        malloc
+            .allocators(execution)
+            .forEach(allocator -> variants.add(new Variant(precision, layout, allocator)));
+      }
+    }
+    return variants;
   }
 }

@@ -4,9 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.kitbag.models.weights.HostTensor;
 import io.kitbag.precision.Normalization;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** One batch of random images and labels, the same for the same seed. */
@@ -29,6 +33,19 @@ final class SyntheticBatch {
 
   Shape shape() {
     return shape;
+  }
+
+  /** The same for other programs: {@code images}, uint8 NCHW, and {@code labels}, int64. */
+  Map<String, HostTensor> tensors() {
+    List<Integer> sizes = Arrays.stream(shape.getShape()).boxed().map(Math::toIntExact).toList();
+    ByteBuffer numbers =
+        ByteBuffer.allocate(labels.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    numbers.asLongBuffer().put(labels);
+    return Map.of(
+        "images",
+        new HostTensor(DataType.UINT8, sizes, pixels.duplicate()),
+        "labels",
+        new HostTensor(DataType.INT64, List.of(labels.length), numbers));
   }
 
   /** The images as uint8; on CPU the array reads this batch's own memory. */

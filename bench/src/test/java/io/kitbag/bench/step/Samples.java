@@ -46,6 +46,7 @@ final class Samples {
         false,
         Allocator.TUNED,
         "0.25.0",
-        "PyTorch");
+        "PyTorch",
+        null);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kitbag.bench.child.JvmLaunch;
 import io.kitbag.precision.ComputeType;
 import io.kitbag.precision.Layout;
 import java.io.IOException;

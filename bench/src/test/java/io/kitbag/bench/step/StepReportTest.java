@@ -21,7 +21,8 @@ class StepReportTest {
             switch (request.spec().execution()) {
               case COMPILED -> ChildReply.of(Samples.measurement(1024, Double.NaN, 50));
               case PLAIN -> ChildReply.failed("no luck");
-              case PLAIN_KEEPING -> ChildReply.of(Samples.measurement(4096, 2.0, 200));
+              case PLAIN_KEEPING, TORCH, TORCH_COMPILE ->
+                  ChildReply.of(Samples.measurement(4096, 2.0, 200));
             };
     rows =
         new StepBench(runner, line -> {})

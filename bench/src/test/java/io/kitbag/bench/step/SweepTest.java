@@ -20,11 +20,12 @@ class SweepTest {
         List.of(Execution.values()),
         List.of(ComputeType.FP32, ComputeType.BF16),
         List.of(Layout.values()),
-        malloc);
+        malloc,
+        List.of("2.0.1"));
   }
 
   @Test
-  void combinesPrecisionsAndLayoutsForTheCompiledExecutionOnly() {
+  void combinesPrecisionsAndLayoutsForTheCompiledExecutionAndPeers() {
     assertThat(sweep(MallocChoice.AUTO, "resnet50_v1d").specs())
         .extracting(StepSpec::variant)
         .containsExactly(
@@ -33,13 +34,21 @@ class SweepTest {
             "compiled/bf16/nchw/tuned",
             "compiled/bf16/channels_last/tuned",
             "plain/fp32/nchw/tuned",
-            "plain-keeping/fp32/nchw/system");
+            "plain-keeping/fp32/nchw/system",
+            "torch@2.0.1/fp32/nchw/tuned",
+            "torch@2.0.1/fp32/channels_last/tuned",
+            "torch@2.0.1/bf16/nchw/tuned",
+            "torch@2.0.1/bf16/channels_last/tuned",
+            "torch-compile@2.0.1/fp32/nchw/tuned",
+            "torch-compile@2.0.1/fp32/channels_last/tuned",
+            "torch-compile@2.0.1/bf16/nchw/tuned",
+            "torch-compile@2.0.1/bf16/channels_last/tuned");
   }
 
   @Test
   void measuresWithBothAllocatorsIfAsked() {
     assertThat(sweep(MallocChoice.BOTH, "resnet50_v1d").specs())
-        .hasSize(12)
+        .hasSize(28)
         .extracting(StepSpec::malloc)
         .containsOnly(Allocator.TUNED, Allocator.SYSTEM);
     assertThat(sweep(MallocChoice.SYSTEM, "resnet50_v1d").specs())

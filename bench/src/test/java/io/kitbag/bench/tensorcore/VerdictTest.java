@@ -56,7 +56,8 @@ class VerdictTest {
             emulated,
             Allocator.TUNED,
             "0",
-            "PyTorch");
+            "PyTorch",
+            Optional.empty());
     return new StepRow(
             new StepSpec("net", 10, 128, 16, Execution.COMPILED, type, layout, Allocator.TUNED),
             SETTINGS,

@@ -1,7 +1,8 @@
-package io.kitbag.bench.step;
+package io.kitbag.bench.child;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,5 +77,13 @@ public record JvmLaunch(
                     "io.kitbag.bench/" + main.getName())),
         () -> command.add(main.getName()));
     return command;
+  }
+
+  /**
+   * A JVM that runs {@code main}; it chooses its allocator itself, whatever this process was
+   * started with.
+   */
+  public ChildProcess child(Class<?> main, Duration timeout) {
+    return new ChildProcess("the child JVM", command(main), timeout);
   }
 }

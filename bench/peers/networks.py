@@ -1,0 +1,151 @@
+"""The networks of Kitbag's zoo as PyTorch's users have them: torchvision's, timm's, or, for images
+of 32 pixels, put together from torchvision's blocks. Names and shapes of all tensors are equal."""
+
+import re
+
+import timm
+import timm.models.efficientnet
+import timm.models.resnet
+import torchvision
+from torch import nn
+from torchvision.models.resnet import BasicBlock
+
+DEPTHS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
+
+
+def build(name, classes):
+    """The network of that name; none of them drops anything."""
+    for pattern, make in MAKERS.items():
+        match = re.fullmatch(pattern, name)
+        if match:
+            return make(classes, *match.groups())
+    raise ValueError(f"neither torchvision nor timm has {name}")
+
+
+def of_torchvision(classes, name):
+    return getattr(torchvision.models, name)(num_classes=classes)
+
+
+def mobilenet(classes, name, width):
+    if width:
+        return torchvision.models.mobilenet_v2(
+            num_classes=classes, width_mult=float(width), dropout=0.0
+        )
+    return getattr(torchvision.models, name)(num_classes=classes, dropout=0.0)
+
+
+def mobilenet_v1(classes, width):
+    return timm.models.efficientnet._gen_mobilenet_v1(
+        "mobilenetv1_100", channel_multiplier=float(width), num_classes=classes
+    )
+
+
+def inception(classes):
+    return torchvision.models.inception_v3(
+        num_classes=classes, init_weights=False, aux_logits=True, dropout=0.0
+    )
+
+
+def resnext(classes, se, size):
+    return timm.create_model(("se" if se else "") + "resnext" + size, num_classes=classes)
+
+
+def resnet(classes, se, depth, variant, group_norm):
+    depth = int(depth)
+    if variant in ("", "b") and not se and not group_norm:
+        net = getattr(torchvision.models, f"resnet{depth}")(num_classes=classes)
+        # The first edition has the stride of a bottleneck on its first convolution.
+        for stage in (net.layer2, net.layer3, net.layer4) if variant == "" and depth >= 50 else ():
+            stage[0].conv1.stride, stage[0].conv2.stride = (2, 2), (1, 1)
+        return net
+    deep = variant in ("c", "d", "e", "s")
+    return timm.models.resnet.ResNet(
+        timm.models.resnet.Bottleneck if depth >= 50 else timm.models.resnet.BasicBlock,
+        DEPTHS[depth],
+        num_classes=classes,
+        stem_type="deep" if deep else "",
+        stem_width=32 if variant in ("c", "d") else 64,
+        avg_down=variant in ("d", "e"),
+        norm_layer="groupnorm" if group_norm else nn.BatchNorm2d,
+        block_args={"attn_layer": "se"} if se else None,
+    )
+
+
+def normalized(channels, out, size, stride=1):
+    return (
+        nn.Conv2d(channels, out, size, stride, padding=size // 2, bias=False),
+        nn.BatchNorm2d(out),
+    )
+
+
+class Residuals(nn.Module):
+    """A stem, stages and a linear layer."""
+
+    def __init__(self, width, stages, channels, classes):
+        super().__init__()
+        self.conv1, self.bn1 = normalized(3, width, 3)
+        self.relu = nn.ReLU(inplace=True)
+        for number, stage in enumerate(stages, 1):
+            self.add_module(f"layer{number}", stage)
+        self.fc = nn.Linear(channels, classes)
+
+    def forward(self, x):
+        x = self.relu(self.bn1(self.conv1(x)))
+        return self.fc(self.layer3(self.layer2(self.layer1(x))).mean((2, 3)))
+
+
+def cifar_resnet(classes, depth, averaging, widen):
+    """arXiv 1512.03385, section 4.2, with projections."""
+    widths = [16 * int(widen or 1) * factor for factor in (1, 1, 2, 4)]
+    stages = []
+    for channels, out in zip(widths, widths[1:]):
+        blocks = []
+        for _ in range((int(depth) - 2) // 6):
+            stride = 1 if channels == out else 2
+            shortcut = None
+            if stride == 2:
+                # Odd sizes are rounded up, as by a convolution.
+                pool = nn.AvgPool2d(2, 2, ceil_mode=True, count_include_pad=False)
+                shortcut = nn.Sequential(
+                    *([pool, *normalized(channels, out, 1)] if averaging else normalized(channels, out, 1, 2))
+                )
+            blocks.append(BasicBlock(channels, out, stride, shortcut))
+            channels = out
+        stages.append(nn.Sequential(*blocks))
+    return Residuals(widths[0], stages, widths[-1], classes)
+
+
+class Pooled(nn.Sequential):
+    """A convolution to more channels, a pool to half the size, and perhaps a residual block."""
+
+    def __init__(self, channels, out, residual):
+        super().__init__()
+        self.conv, self.bn = normalized(channels, out, 3)
+        self.act = nn.ReLU(inplace=True)
+        self.pool = nn.MaxPool2d(2)
+        if residual:
+            self.add_module("0", BasicBlock(out, out))
+
+
+def resnet9(classes, width):
+    """The network of Page's "How to Train Your ResNet", with basic blocks as its residuals."""
+    width = int(width or 64)
+    stages = [
+        Pooled(width, 2 * width, True),
+        Pooled(2 * width, 4 * width, False),
+        Pooled(4 * width, 8 * width, True),
+    ]
+    return Residuals(width, stages, 8 * width, classes)
+
+
+MAKERS = {
+    r"(resnext50_32x4d|resnext101_64x4d|wide_resnet\d+_2)": of_torchvision,
+    r"(se_)?resnext(\d+_\d+x\d+d)": resnext,
+    r"(se_)?resnet(18|34|50|101|152)_v1([bcdes]?)(_gn)?": resnet,
+    r"(mobilenet_v2|mobilenet_v3_large|mobilenet_v3_small)()": mobilenet,
+    r"(mobilenet_v2)_([\d.]+)": mobilenet,
+    r"mobilenet([\d.]+)": mobilenet_v1,
+    r"inception_v3": inception,
+    r"cifar_resnet(\d+)(d?)(?:_w(\d+))?": cifar_resnet,
+    r"resnet9(?:_w(\d+))?": resnet9,
+}

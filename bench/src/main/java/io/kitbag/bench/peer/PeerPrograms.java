@@ -1,0 +1,93 @@
+package io.kitbag.bench.peer;
+
+import io.kitbag.bench.child.ChildProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The Python programs of {@code bench/peers}, unpacked into a folder of their own, which is deleted
+ * on {@link #close}.
+ */
+public final class PeerPrograms implements AutoCloseable {
+
+  /** All files; a program imports others. */
+  static final List<String> FILES =
+      List.of(
+          "cifar10.py",
+          "networks.py",
+          "numerics.py",
+          "pipeline.py",
+          "protocol.py",
+          "step.py",
+          "tensors.py",
+          "versions.py");
+
+  private final Path folder;
+
+  private PeerPrograms(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Unpacks the programs. */
+  public static PeerPrograms unpack() {
+    try {
+      Path folder = Files.createTempDirectory("kitbag-peers");
+      PeerPrograms programs = new PeerPrograms(folder);
+      // Should a signal end this process; files that are registered later are deleted first.
+      folder.toFile().deleteOnExit();
+      for (String file : FILES) {
+        try (InputStream text = PeerPrograms.class.getResourceAsStream("programs/" + file)) {
+          Files.copy(text, programs.file(file));
+        }
+      }
+      return programs;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the peers' programs cannot be unpacked: " + e, e);
+    }
+  }
+
+  /** A file in the folder, which need not exist; it is deleted with the folder. */
+  public Path file(String name) {
+    Path file = folder.resolve(name);
+    file.toFile().deleteOnExit();
+    return file;
+  }
+
+  /**
+   * How to run a program.
+   *
+   * @param program one of the files, such as {@code step.py}
+   * @param timeout after which it is killed
+   */
+  public ChildProcess process(Python python, String program, Duration timeout) {
+    return process(python.executable(), program, timeout);
+  }
+
+  ChildProcess process(Path executable, String program, Duration timeout) {
+    return new ChildProcess(
+        executable.toString(),
+        List.of(executable.toString(), "-B", folder.resolve(program).toString()),
+        timeout);
+  }
+
+  @Override
+  public void close() {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("%s cannot be deleted".formatted(folder), e);
+    }
+  }
+}

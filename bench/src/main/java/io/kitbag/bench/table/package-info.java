@@ -1,0 +1,2 @@
+/** Text tables of measurements. */
+package io.kitbag.bench.table;
