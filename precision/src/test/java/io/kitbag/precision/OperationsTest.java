@@ -135,6 +135,21 @@ class OperationsTest {
     agrees(head(net, net.add("relu", new Relu(), y), CHANNELS));
   }
 
+  /** 36 pixels in a batch, fewer than 96 · 96 / (96 + 96): a matrix product in channels_last. */
+  @Test
+  void aConvolutionOfOnePixelWithMoreWeightsThanPixelsAgrees() {
+    int wide = 96;
+    Network.Builder net = Network.builder("pointwise", 3);
+    Node x = net.add("stem", Conv2d.of(3, CHANNELS, 3, 2), net.input());
+    x = net.add("stem_bn", BatchNorm.of(CHANNELS), x);
+    x = net.add("widen", Conv2d.of(CHANNELS, wide, 3, 2), x);
+    x = net.add("widen_bn", BatchNorm.of(wide), x);
+    x = net.add("point", new Conv2d(wide, wide, 1, 1, 0, 1, true), x);
+    x = net.add("bare", Conv2d.of(wide, wide, 1, 1), x);
+    x = net.add("bare_bn", BatchNorm.of(wide), x);
+    agrees(head(net, net.add("relu", new Relu(), x), wide));
+  }
+
   @Test
   void concatenatedBranchesAgree() {
     Network.Builder net = Network.builder("branches", 3);

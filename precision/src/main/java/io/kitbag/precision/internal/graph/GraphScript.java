@@ -30,7 +30,8 @@ import java.util.stream.Collectors;
 public final class GraphScript {
 
   /** Methods that the others call, to be compiled with them. */
-  public static final String HELPERS = DropScript.METHODS + BlurScript.METHODS;
+  public static final String HELPERS =
+      DropScript.METHODS + BlurScript.METHODS + PointwiseScript.METHODS;
 
   /** After mean and standard deviation. */
   private static final int FIRST_BUFFER = 2;

@@ -47,15 +47,15 @@ final class OpScript implements OpVisitor<String> {
 
   @Override
   public String conv2d(Conv2d op) {
+    String weight = format.weight(tensor("weight"));
+    String bias = op.bias() ? format.weight(tensor("bias")) : "None";
+    if (script.isChannelsLast() && PointwiseScript.isFor(op)) {
+      return format.stored(PointwiseScript.call(reducedIn(), weight, bias, op, format));
+    }
     return format.stored(
         "torch.conv2d(%s, %s, %s, %s, %s, [1, 1], %d)"
             .formatted(
-                reducedIn(),
-                format.weight(tensor("weight")),
-                op.bias() ? format.weight(tensor("bias")) : "None",
-                list(op.stride()),
-                list(op.padding()),
-                op.groups()));
+                reducedIn(), weight, bias, list(op.stride()), list(op.padding()), op.groups()));
   }
 
   @Override

@@ -50,6 +50,7 @@ record Operation(
           convolution(24, 36, 3, 1, 4),
           convolution(19, 19, 3, 1, 19),
           convolution(21, 21, 5, 2, 21),
+          pixelProduct(33, 18),
           linear(50, 10),
           batchNorm(17),
           groupNorm(18, 6));
@@ -82,6 +83,18 @@ record Operation(
         2,
         new Shape(BATCH, outputs, oracle.outputHeight(), oracle.outputWidth()),
         oracle);
+  }
+
+  /** A 1×1 convolution as the compiled execution computes it where its weights are many. */
+  private static Operation pixelProduct(int channels, int outputs) {
+    return new Operation(
+        Conv2d.class,
+        "convolution %d→%d 1×1 as a product".formatted(channels, outputs),
+        "(self).pointwise(a0, a1, None, %d)".formatted(BATCH * HEIGHT * WIDTH),
+        List.of(new Shape(BATCH, channels, HEIGHT, WIDTH), new Shape(outputs, channels, 1, 1)),
+        2,
+        new Shape(BATCH, outputs, HEIGHT, WIDTH),
+        new ConvolutionOracle(BATCH, channels, HEIGHT, WIDTH, outputs, 1, 1, 1));
   }
 
   private static Operation linear(int features, int outputs) {
