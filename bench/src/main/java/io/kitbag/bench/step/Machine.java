@@ -15,7 +15,8 @@ import java.util.Map;
  * @param memoryMiB of the machine
  * @param os name, version and architecture
  * @param loadAverage processes that ran or wanted to in the minute before; negative if unknown
- * @param openMpWait {@code OMP_WAIT_POLICY} of this process and its children, or {@code default}
+ * @param openMpWait the variable that says how OpenMP's threads wait for each other, in this
+ *     process and its children, and its value
  * @param kitbag version
  * @param jdk name and version of the Java virtual machine
  */
@@ -45,9 +46,17 @@ public record Machine(
         system.getTotalMemorySize() / BYTES_PER_MIB,
         provenance.os(),
         system.getSystemLoadAverage(),
-        System.getenv().getOrDefault("OMP_WAIT_POLICY", "default"),
+        openMpWait(System.getenv()),
         provenance.kitbag(),
         provenance.jdk());
+  }
+
+  /** GNU's OpenMP prefers the number to the policy where both are set. */
+  static String openMpWait(Map<String, String> environment) {
+    String spins = environment.get("GOMP_SPINCOUNT");
+    return spins != null
+        ? "GOMP_SPINCOUNT " + spins
+        : "OMP_WAIT_POLICY " + environment.getOrDefault("OMP_WAIT_POLICY", "default");
   }
 
   /**
@@ -58,7 +67,7 @@ public record Machine(
   public String summary(String engine) {
     return String.format(
         Locale.ROOT,
-        "%s, %d cores, %d MiB, %s, load %.1f before, OMP_WAIT_POLICY %s; Kitbag %s%s, %s",
+        "%s, %d cores, %d MiB, %s, load %.1f before, %s; Kitbag %s%s, %s",
         cpu,
         cores,
         memoryMiB,
@@ -83,7 +92,7 @@ public record Machine(
         os,
         "loadAverage",
         loadAverage,
-        "ompWaitPolicy",
+        "openMpWait",
         openMpWait);
   }
 

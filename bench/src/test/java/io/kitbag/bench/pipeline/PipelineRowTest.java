@@ -52,7 +52,8 @@ class PipelineRowTest {
 
   @Test
   void aTableHoldsAllRowsAndWhatTheyRunOn() {
-    Machine machine = new Machine("CPU", 2, 1024, "Linux", 0.1, "passive", "0.1", "JDK 17");
+    Machine machine =
+        new Machine("CPU", 2, 1024, "Linux", 0.1, "OMP_WAIT_POLICY passive", "0.1", "JDK 17");
     PipelineSettings settings =
         new PipelineSettings(224, 32, List.of(2, 1, 2), 3, 2, 8, 0, Duration.ofSeconds(1));
     PipelineTable table =

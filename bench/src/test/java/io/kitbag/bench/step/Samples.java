@@ -13,7 +13,15 @@ final class Samples {
       new StepSettings(Task.TRAIN, "cpu", 2, OptimizerChoice.KITBAG, 1, 1, 0);
 
   static final Machine MACHINE =
-      new Machine("Some CPU", 2, 4096, "Linux 6 amd64", 0.5, "passive", "0.1.0", "Some VM 17");
+      new Machine(
+          "Some CPU",
+          2,
+          4096,
+          "Linux 6 amd64",
+          0.5,
+          "OMP_WAIT_POLICY passive",
+          "0.1.0",
+          "Some VM 17");
 
   static final StepSpec COMPILED =
       spec(Execution.COMPILED, ComputeType.BF16, Layout.CHANNELS_LAST, Allocator.TUNED);
