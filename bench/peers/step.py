@@ -26,6 +26,7 @@ TYPES = {"BF16": torch.bfloat16, "FP16": torch.float16, "FP32": torch.float32, "
 def measure(question):
     spec, settings = question["spec"], question["settings"]
     torch.set_num_threads(settings["threads"])
+    torch.backends.cudnn.benchmark = settings["autotune"]
     device = torch.device(settings["device"].replace("gpu", "cuda"))
     kind = TYPES[spec["precision"]]
     require(spec["precision"], device)

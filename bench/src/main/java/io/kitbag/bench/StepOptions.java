@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -142,12 +143,14 @@ final class StepOptions {
 
   /** A bench that tells what it does. */
   static StepBench bench(StepRunner runner, PrintWriter err) {
-    return new StepBench(
-        runner,
-        line -> {
-          err.println(line);
-          err.flush();
-        });
+    return new StepBench(runner, progress(err));
+  }
+
+  static Consumer<String> progress(PrintWriter err) {
+    return line -> {
+      err.println(line);
+      err.flush();
+    };
   }
 
   int rounds() {

@@ -26,6 +26,7 @@ public final class StepChild {
   private static StepMeasurement measure(StepSpec spec, StepSettings settings) {
     boolean tuned = spec.malloc() == Allocator.TUNED && TorchRuntime.tuneMalloc();
     TorchRuntime.setThreads(settings.threads());
+    TorchRuntime.benchmarkCudnn(settings.autotune());
     Device device = Devices.parse(settings.device());
     try (Step step = Step.of(spec, settings)) {
       // What set-up left on the Java heap is not the step's.

@@ -40,6 +40,7 @@ public final class StepJson {
     fields.put("malloc", spec.malloc().label());
     fields.put("optimizer", Labels.of(settings.optimizer()));
     fields.put("device", settings.device());
+    row.autotune().ifPresent(tune -> fields.put("autotune", tune));
     fields.put("threads", settings.threads());
     fields.put("warmup", settings.warmup());
     fields.put("stepsPerRound", settings.steps());

@@ -94,6 +94,13 @@ public record StepRow(
         spec, settings, parameters, macs, figures, error, OptionalDouble.of(gflops), comparison);
   }
 
+  /** Whether cuDNN searched, {@code on} or {@code off}; empty on a CPU, which has no cuDNN. */
+  public Optional<String> autotune() {
+    return Devices.parse(settings.device()).isGpu()
+        ? Optional.of(settings.autotune() ? "on" : "off")
+        : Optional.empty();
+  }
+
   /** Model FLOP utilisation: {@link #gigaflops} over the peak; empty if either is unknown. */
   public OptionalDouble shareOfPeak() {
     OptionalDouble rate = gigaflops();

@@ -9,6 +9,8 @@ package io.kitbag.bench.step;
  * @param warmup steps before those that are timed; the first tells the loss
  * @param steps timed steps in each JVM
  * @param seed of weights, images and labels
+ * @param autotune whether cuDNN tries its algorithms and keeps the fastest, as recipes let it;
+ *     nothing on a CPU
  */
 public record StepSettings(
     Task task,
@@ -17,7 +19,20 @@ public record StepSettings(
     OptimizerChoice optimizer,
     int warmup,
     int steps,
-    long seed) {
+    long seed,
+    boolean autotune) {
+
+  /** With autotune. */
+  public StepSettings(
+      Task task,
+      String device,
+      int threads,
+      OptimizerChoice optimizer,
+      int warmup,
+      int steps,
+      long seed) {
+    this(task, device, threads, optimizer, warmup, steps, seed, true);
+  }
 
   public StepSettings {
     require("threads", threads, 1);
@@ -30,5 +45,15 @@ public record StepSettings(
     if (value < least) {
       throw new IllegalArgumentException("%s=%d must be at least %d".formatted(name, value, least));
     }
+  }
+
+  /** The same with or without autotune. */
+  public StepSettings withAutotune(boolean tune) {
+    return new StepSettings(task, device, threads, optimizer, warmup, steps, seed, tune);
+  }
+
+  /** As few steps as show how much memory all of them need. */
+  public StepSettings withTwoSteps() {
+    return new StepSettings(task, device, threads, optimizer, 1, 1, seed, autotune);
   }
 }

@@ -62,6 +62,12 @@ public record StepSpec(
     }
   }
 
+  /** The same for another number of images. */
+  public StepSpec withBatch(int images) {
+    return new StepSpec(
+        model, classes, imageSize, images, execution, precision, layout, malloc, python);
+  }
+
   /** Whether both do the same work, so that their times and losses can be compared. */
   boolean isSameWorkAs(StepSpec other) {
     return model.equals(other.model)

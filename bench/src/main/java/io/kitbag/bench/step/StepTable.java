@@ -21,6 +21,7 @@ public final class StepTable {
               new Column<>("precision", true, StepTable::precision),
               new Column<>("layout", true, row -> Labels.of(row.spec().layout())),
               new Column<>("malloc", true, StepTable::malloc),
+              new Column<>("autotune", true, row -> row.autotune().orElse(TextTable.NONE)),
               new Column<>("ms", false, figure("%.1f", StepFigures::medianMs)),
               new Column<>("min", false, figure("%.1f", StepFigures::minMs)),
               new Column<>("max", false, figure("%.1f", StepFigures::maxMs)),

@@ -4,8 +4,10 @@ import io.kitbag.bench.step.Labels;
 import io.kitbag.bench.step.OperatorKind;
 import io.kitbag.bench.step.StepFigures;
 import io.kitbag.bench.step.StepRow;
+import io.kitbag.bench.step.StepSpec;
 import io.kitbag.precision.ComputeType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +41,45 @@ public final class Verdict {
     }
     List<String> lines = new ArrayList<>();
     works.forEach((work, measured) -> addLines(lines, work, measured));
+    addThroughputs(lines, works.values());
     return lines;
+  }
+
+  /** Where several batches were measured: each precision at the batch that suits it best. */
+  private static void addThroughputs(List<String> lines, Collection<List<StepRow>> works) {
+    Map<String, List<StepRow>> networks = new LinkedHashMap<>();
+    for (List<StepRow> rows : works) {
+      StepSpec spec = rows.get(0).spec();
+      networks
+          .computeIfAbsent(
+              "%s, %d px".formatted(spec.model(), spec.imageSize()), key -> new ArrayList<>())
+          .addAll(rows);
+    }
+    networks.forEach(
+        (network, rows) -> {
+          if (rows.stream().map(row -> row.spec().batch()).distinct().count() > 1) {
+            lines.add(network + ", images per second at the best batch: " + throughputs(rows));
+          }
+        });
+  }
+
+  private static String throughputs(List<StepRow> rows) {
+    Map<ComputeType, StepRow> best = new LinkedHashMap<>();
+    for (StepRow row : rows) {
+      if (!figures(row).emulated()) {
+        best.merge(row.spec().precision(), row, (a, b) -> rate(a) >= rate(b) ? a : b);
+      }
+    }
+    return best.values().stream()
+        .map(
+            row ->
+                String.format(
+                    Locale.ROOT, "%s %.1f (batch %d)", name(row), rate(row), row.spec().batch()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static double rate(StepRow row) {
+    return row.imagesPerSecond().orElseThrow();
   }
 
   private static String work(StepRow row) {
@@ -110,7 +150,10 @@ public final class Verdict {
   }
 
   private static String name(StepRow row) {
-    return Labels.of(row.spec().precision()) + " " + Labels.of(row.spec().layout());
+    return Labels.of(row.spec().precision())
+        + " "
+        + Labels.of(row.spec().layout())
+        + row.autotune().map(tune -> " autotune " + tune).orElse("");
   }
 
   private static String ms(StepFigures figures) {

@@ -28,6 +28,17 @@ class VerdictTest {
   /** 10⁹ multiply-adds an image, so that 16 images are 96 GFLOP a step. */
   private static StepRow row(
       ComputeType type, Layout layout, double ms, double spread, boolean emulated) {
+    return row(SETTINGS, type, layout, 16, ms, spread, emulated);
+  }
+
+  private static StepRow row(
+      StepSettings settings,
+      ComputeType type,
+      Layout layout,
+      int batch,
+      double ms,
+      double spread,
+      boolean emulated) {
     StepProfile profile =
         new StepProfile(
             Map.of(
@@ -59,8 +70,8 @@ class VerdictTest {
             "PyTorch",
             Optional.empty());
     return new StepRow(
-            new StepSpec("net", 10, 128, 16, Execution.COMPILED, type, layout, Allocator.TUNED),
-            SETTINGS,
+            new StepSpec("net", 10, 128, batch, Execution.COMPILED, type, layout, Allocator.TUNED),
+            settings,
             1,
             1_000_000_000,
             Optional.of(figures),
@@ -104,5 +115,41 @@ class VerdictTest {
         .singleElement()
         .asString()
         .endsWith("; rounds differ by 30 %, so measure again");
+  }
+
+  @Test
+  void comparesImagesPerSecondAtTheBatchThatSuitsEachPrecision() {
+    Layout layout = Layout.CHANNELS_LAST;
+    assertThat(
+            Verdict.of(
+                List.of(
+                    row(SETTINGS, ComputeType.FP32, layout, 16, 160, 0, false),
+                    row(SETTINGS, ComputeType.BF16, layout, 16, 80, 0, false),
+                    row(SETTINGS, ComputeType.FP32, layout, 96, 1000, 0, false),
+                    row(SETTINGS, ComputeType.BF16, layout, 184, 460, 0, false),
+                    row(SETTINGS, ComputeType.FP16, layout, 16, 1, 0, true))))
+        .last()
+        .isEqualTo(
+            "net, 128 px, images per second at the best batch: fp32 channels_last 100.0 (batch 16), bf16 channels_last 400.0 (batch 184)");
+  }
+
+  @Test
+  void namesTheSearchOfCudnnOnAGpu() {
+    StepSettings gpu = new StepSettings(Task.TRAIN, "gpu", 2, OptimizerChoice.KITBAG, 1, 1, 0);
+    assertThat(
+            Verdict.of(
+                List.of(
+                    row(gpu, ComputeType.FP32, Layout.NCHW, 16, 160, 0, false),
+                    row(
+                        gpu.withAutotune(false),
+                        ComputeType.FP32,
+                        Layout.NCHW,
+                        16,
+                        200,
+                        0,
+                        false))))
+        .singleElement()
+        .asString()
+        .startsWith("net, 128 px, batch 16: fp32 nchw autotune on takes 160.0 ms a step");
   }
 }

@@ -19,12 +19,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,7 +53,6 @@ import picocli.CommandLine.Spec;
     })
 final class DoctorCommand implements Callable<Integer> {
   private static final String DEFAULT_RECIPE = "quickstart";
-  private static final Pattern BYTES = Pattern.compile("(\\d{1,12})([kmgt]?)i?b?");
 
   @Spec private CommandSpec spec;
 
@@ -150,23 +146,14 @@ final class DoctorCommand implements Callable<Integer> {
 
   private DoctorOptions options() {
     try {
-      return new DoctorOptions(steps, probes, images, bytes(), Optional.ofNullable(kernels));
+      OptionalLong bytes =
+          memory == null
+              ? OptionalLong.empty()
+              : OptionalLong.of(ByteSize.parse("--memory", memory));
+      return new DoctorOptions(steps, probes, images, bytes, Optional.ofNullable(kernels));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
-  }
-
-  private OptionalLong bytes() {
-    if (memory == null) {
-      return OptionalLong.empty();
-    }
-    Matcher matcher = BYTES.matcher(memory.toLowerCase(Locale.ROOT));
-    if (!matcher.matches()) {
-      throw new ParameterException(
-          spec.commandLine(), "--memory \"" + memory + "\" is no size; write 16g or 800m");
-    }
-    int shift = 10 * " kmgt".indexOf(matcher.group(2).isEmpty() ? " " : matcher.group(2));
-    return OptionalLong.of(Long.parseLong(matcher.group(1)) << shift);
   }
 
   private static void write(Path file, String page) {
