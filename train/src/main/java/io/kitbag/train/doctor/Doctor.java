@@ -5,6 +5,7 @@ import ai.djl.ndarray.index.NDIndex;
 import io.kitbag.models.FeatureMap;
 import io.kitbag.models.TensorSpec;
 import io.kitbag.precision.ComputeType;
+import io.kitbag.precision.LossScaling;
 import io.kitbag.precision.NetworkTrace;
 import io.kitbag.precision.NumericsGuard;
 import io.kitbag.precision.Policy;
@@ -144,12 +145,21 @@ public final class Doctor {
         policy.compute().name().toLowerCase(Locale.ROOT),
         policy.isEmulatedOn(parts.device()),
         policy.layout().name().toLowerCase(Locale.ROOT),
-        policy.lossScaling().toString(),
-        parts.device().toString(),
+        words(policy.lossScaling()),
+        parts.device().isGpu() ? "gpu:" + parts.device().getDeviceId() : "cpu",
         options.steps(),
         (int) IntStream.range(0, options.steps()).filter(options::isProbed).count(),
         images,
         "DJL %s, PyTorch %s".formatted(TorchRuntime.djlVersion(), TorchRuntime.torchVersion()));
+  }
+
+  private static String words(LossScaling scaling) {
+    if (scaling instanceof LossScaling.Dynamic dynamic) {
+      return "dynamic from %s".formatted(Findings.plain(dynamic.initial()));
+    }
+    return scaling instanceof LossScaling.Static fixed
+        ? "static %s".formatted(Findings.plain(fixed.scale()))
+        : "none";
   }
 
   private static Gradients gradients(ValueCensus census, double currentScale) {

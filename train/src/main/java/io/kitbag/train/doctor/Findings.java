@@ -339,7 +339,7 @@ final class Findings {
     return share > 0 && share < 0.0001 ? "<0.01 %" : text("%.2f %%", 100 * share);
   }
 
-  private static String plain(double value) {
+  static String plain(double value) {
     return value == Math.rint(value) ? text("%.0f", value) : text("%.4g", value);
   }
 

@@ -29,6 +29,7 @@ public final class HtmlReport {
       svg{width:100%%;height:auto;display:block;margin:6px 0} svg text{font:11px system-ui,sans-serif;fill:#333}
       table{border-collapse:collapse;width:100%%;font-size:13px} td,th{text-align:left;padding:3px 8px 3px 0;border-bottom:1px solid #eee;vertical-align:top}
       th{color:#666;font-weight:600} td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+      td.p{white-space:nowrap;font-variant-numeric:tabular-nums}
       .finding{border-left:4px solid #2e8b57;padding:4px 10px;margin:8px 0;background:#f7f9f8}
       .finding.advice{border-color:#e0a030;background:#fdf9f0}.finding.warning{border-color:#c0392b;background:#fdf3f1}
       code{font:13px ui-monospace,monospace;background:#eef1f4;padding:1px 5px;border-radius:3px}
@@ -51,7 +52,7 @@ public final class HtmlReport {
         .page
         .append("<h2>Updates</h2><p>Root mean square of a step's update over that of the ")
         .append("weights. About 0.001 is usual once warmed up.</p>")
-        .append(Charts.updates(report.updates()));
+        .append(Plots.updates(report.updates()));
     writer.tensorCores(report.tensorCores());
     report.kernels().ifPresent(writer::kernels);
     writer.time(report.time());
@@ -111,15 +112,15 @@ public final class HtmlReport {
         String.format(Locale.ROOT, "%.0f (recommended)", advice.scale()),
         gradients.atRecommended());
     page.append("</table>\n<h3>All gradients, fp16 at scale 1</h3>\n");
-    page.append(Charts.histogram(gradients.all().counts(), 0, "exponents of all gradients"));
+    page.append(Plots.histogram(gradients.all().counts(), 0, "exponents of all gradients"));
     html("<h3>The same at the recommended scale 2^%s</h3>", advice.exponent());
     page.append(
-        Charts.histogram(
+        Plots.histogram(
             gradients.all().counts(), advice.exponent(), "exponents at the recommended scale"));
     page.append("<h3>Of activations, by layer, fp16 at scale 1</h3>\n");
-    page.append(Charts.heatMap(gradients.ofActivations(), 0, "gradients of activations"));
+    page.append(Plots.heatMap(gradients.ofActivations(), 0, "gradients of activations"));
     page.append("<h3>Of weights, fp16 at scale 1</h3>\n");
-    page.append(Charts.heatMap(gradients.ofWeights(), 0, "gradients of weights"));
+    page.append(Plots.heatMap(gradients.ofWeights(), 0, "gradients of weights"));
   }
 
   private void share(String scale, RangeShares shares) {
@@ -134,9 +135,9 @@ public final class HtmlReport {
 
   private void values(DoctorReport report) {
     page.append("<h2>Activations</h2>\n");
-    page.append(Charts.heatMap(report.activations(), 0, "exponents of activations"));
+    page.append(Plots.heatMap(report.activations(), 0, "exponents of activations"));
     page.append("<h2>Weights</h2>\n");
-    page.append(Charts.heatMap(report.weights(), 0, "exponents of weights"));
+    page.append(Plots.heatMap(report.weights(), 0, "exponents of weights"));
   }
 
   private void tensorCores(TensorCoreAdvice advice) {
@@ -152,7 +153,8 @@ public final class HtmlReport {
     for (TensorCoreAdvice.Layer layer : advice.layers()) {
       boolean fits = layer.problems().isEmpty();
       html(
-          "<tr><td>%s<td>%s<td>%s<td>%s<td class='n'>%s<td>%s<td class='n'>%s<td class='n'>%s</tr>",
+          "<tr><td>%s<td class='p'>%s<td class='p'>%s<td class='p'>%s<td class='n'>%s<td>%s<td"
+              + " class='n'>%s<td class='n'>%s</tr>",
           layer.name(),
           TextReport.product(layer, Gemm.Pass.FORWARD),
           TextReport.product(layer, Gemm.Pass.INPUT_GRADIENT),
@@ -213,7 +215,7 @@ public final class HtmlReport {
         Findings.bytes(memory.limitBytes()),
         memory.largestBatch(),
         Findings.bytes(memory.step().fixedBytes()));
-    page.append(Charts.memory(memory.step()));
+    page.append(Plots.memory(memory.step()));
   }
 
   private void roofline(DoctorReport report) {
@@ -223,7 +225,7 @@ public final class HtmlReport {
             + " arithmetic.</p>",
         String.format(Locale.ROOT, "%.1f", report.roofline().peaks().flopsPerSecond() / 1e9),
         String.format(Locale.ROOT, "%.1f", report.roofline().peaks().bytesPerSecond() / 1e9));
-    page.append(Charts.roofline(report.roofline()));
+    page.append(Plots.roofline(report.roofline()));
   }
 
   /** Adds markup with values, which are escaped. */

@@ -2,7 +2,13 @@ package io.kitbag.train.doctor;
 
 import java.util.Locale;
 
-/** A picture in SVG, made of a few shapes; text is escaped. */
+/**
+ * A picture in SVG, made of a few shapes; text is escaped.
+ *
+ * <p>Not with the chart library that draws curves in {@code io.kitbag.train.report}: that makes
+ * bitmaps here, in which nothing can be pointed at, and the doctor's page has up to a row for each
+ * layer, whose values one wants to read.
+ */
 final class Svg {
 
   private final StringBuilder body = new StringBuilder();

@@ -48,6 +48,8 @@ class DoctorCommandTest {
     JsonNode report = new ObjectMapper().readTree(cli.lastLine());
     assertThat(report.get("setup").get("network").asText()).isEqualTo("cifar_resnet8d");
     assertThat(report.get("setup").get("probes").asInt()).isEqualTo(1);
+    assertThat(report.get("setup").get("lossScaling").asText()).isEqualTo("none");
+    assertThat(report.get("setup").get("device").asText()).isEqualTo("cpu");
     assertThat(report.get("gradients").get("advice").get("exponent").asInt()).isBetween(0, 30);
     // 4 images of 16 channels and 32 × 32 pixels.
     JsonNode first = report.get("activations").get(0);

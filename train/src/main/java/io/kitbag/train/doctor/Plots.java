@@ -5,11 +5,12 @@ import io.kitbag.precision.advice.Roofline;
 import io.kitbag.precision.advice.StepMemory;
 import io.kitbag.train.doctor.DoctorReport.Exponents;
 import io.kitbag.train.doctor.DoctorReport.Update;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /** The report's plots. */
-final class Charts {
+final class Plots {
 
   private static final int FIRST = -45;
   private static final int LAST = 20;
@@ -26,7 +27,7 @@ final class Charts {
   private static final String WEAK = "fill='#e0a030' fill-opacity='.16'";
   private static final String FINE = "fill='#2e8b57' fill-opacity='.09'";
 
-  private Charts() {}
+  private Plots() {}
 
   /** One histogram, with the ranges of fp16 for values multiplied by 2^{@code scale}. */
   static String histogram(Counts counts, int scale, String label) {
@@ -36,18 +37,18 @@ final class Charts {
     double column = (WIDTH - left - 10) / (LAST - FIRST + 1);
     Svg svg = new Svg(WIDTH, height, label);
     ranges(svg, left, column, 8, bottom - 8, scale);
-    double most = counts.counts().stream().mapToLong(Long::longValue).max().orElse(1);
-    double all = Math.max(1, counts.counts().stream().mapToLong(Long::longValue).sum());
-    for (int i = 0; i < counts.counts().size(); i++) {
-      int exponent = Math.max(FIRST, Math.min(LAST, counts.firstExponent() + i));
-      double size = (bottom - 18) * counts.counts().get(i) / most;
+    long[] columns = columns(counts);
+    double most = Math.max(1, Arrays.stream(columns).max().orElseThrow());
+    double all = Math.max(1, Arrays.stream(columns).sum());
+    for (int i = 0; i < columns.length; i++) {
+      double size = (bottom - 18) * columns[i] / most;
       svg.rect(
-          left + (exponent - FIRST) * column + 1,
+          left + i * column + 1,
           bottom - size,
           column - 2,
           size,
           "fill='#34608f'",
-          "2^%d: %s".formatted(exponent, Findings.percent(counts.counts().get(i) / all)));
+          "2^%d: %s".formatted(FIRST + i, Findings.percent(columns[i] / all)));
     }
     svg.line(left, bottom, WIDTH - 10, bottom, "stroke='#888'");
     svg.text(left - 6, 18, "end", Findings.percent(most / all));
@@ -55,6 +56,16 @@ final class Charts {
     exponentAxis(svg, left, column, bottom + 16);
     legend(svg, left, bottom + 38);
     return svg.toString();
+  }
+
+  /** Counts on the axis: what lies beyond an end is added to that end. */
+  private static long[] columns(Counts counts) {
+    long[] columns = new long[LAST - FIRST + 1];
+    for (int i = 0; i < counts.counts().size(); i++) {
+      int exponent = Math.max(FIRST, Math.min(LAST, counts.firstExponent() + i));
+      columns[exponent - FIRST] += counts.counts().get(i);
+    }
+    return columns;
   }
 
   /** A row for each tensor, darker where more of its values are. */
@@ -68,14 +79,13 @@ final class Charts {
       Exponents tensor = tensors.get(i);
       double y = 6 + i * row;
       svg.text(NAMES - 6, y + 11, "end", shorten(tensor.name()));
-      List<Long> counts = tensor.counts().counts();
-      double all = Math.max(1, counts.stream().mapToLong(Long::longValue).sum());
-      double most = Math.max(1, counts.stream().mapToLong(Long::longValue).max().orElse(1));
-      for (int j = 0; j < counts.size(); j++) {
-        int exponent = tensor.counts().firstExponent() + j;
-        if (exponent >= FIRST && exponent <= LAST && counts.get(j) > 0) {
+      long[] columns = columns(tensor.counts());
+      double all = Math.max(1, Arrays.stream(columns).sum());
+      double most = Math.max(1, Arrays.stream(columns).max().orElseThrow());
+      for (int j = 0; j < columns.length; j++) {
+        if (columns[j] > 0) {
           svg.rect(
-              NAMES + (exponent - FIRST) * column,
+              NAMES + j * column,
               y + 1,
               column - .5,
               row - 2,
@@ -83,9 +93,9 @@ final class Charts {
                   Locale.ROOT,
                   "fill='#1f4e79' fill-opacity='%.3f'",
                   // A square root shows the tails.
-                  Math.sqrt(counts.get(j) / most)),
+                  Math.sqrt(columns[j] / most)),
               "%s, 2^%d: %s"
-                  .formatted(tensor.name(), exponent, Findings.percent(counts.get(j) / all)));
+                  .formatted(tensor.name(), FIRST + j, Findings.percent(columns[j] / all)));
         }
       }
     }
