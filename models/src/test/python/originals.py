@@ -31,6 +31,26 @@ NAMES = (
 )
 
 
+# What timm has of the networks that torchvision's code builds here.
+TIMM_TWINS = (
+    {f"resnet{d}_v1b": f"resnet{d}" for d in DEPTHS}
+    | {name: name for name in ("resnext50_32x4d", "resnext101_64x4d")}
+    | {name: name for name in ("wide_resnet50_2", "wide_resnet101_2", "inception_v3")}
+)
+
+
+def all_of_both_libraries():
+    """Triples of a name, the library whose code builds it, and a function of the classes."""
+    for name in NAMES:
+        net = build(name, classes=10)
+        library = type(net).__module__.split(".")[0]
+        library = library if library in ("timm", "torchvision") else "-"
+        yield name, library, lambda classes, name=name: build(name, classes)
+        if name in TIMM_TWINS:
+            twin = TIMM_TWINS[name]
+            yield name, "timm", lambda classes, twin=twin: timm.create_model(twin, num_classes=classes)
+
+
 def image_size(name):
     return 32 if name.startswith("cifar_") else 299 if name == "inception_v3" else 224
 

@@ -11,10 +11,18 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import io.kitbag.models.TensorSpec.Role;
+import io.kitbag.models.op.Activation;
+import io.kitbag.models.op.Activation.Function;
+import io.kitbag.models.op.AvgPool;
+import io.kitbag.models.op.MaxPool;
+import io.kitbag.models.op.Op;
+import io.kitbag.models.op.Relu;
 import io.kitbag.models.weights.HostTensor;
 import io.kitbag.models.weights.Safetensors;
 import io.kitbag.models.zoo.Zoo;
 import io.kitbag.models.zoo.ZooOptions;
+import java.util.function.Predicate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,16 +30,18 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The plain execution against torchvision's and timm's networks in float64. The oracle is
  * independent: neither its layers nor its arithmetic are ours.
  *
+ * <p>Images are such that no value is so near to a kink of an activation function, nor the two
+ * largest of a max-pool's window so near to each other, that rounding could choose another
+ * derivative: that changes gradients by percents. Where a network is too large for that, as
+ * Inception-V3 with its auxiliary head, the mode {@code forward} compares logits and statistics of
+ * a training pass, and {@code smooth} also gradients, of a twin on both sides that has SiLU and
+ * means in place of what has kinks.
+ *
  * <p>Tolerances: float32's rounding grows with depth and most where a batch norm sees few values.
  * PyTorch's own float32 run differs from the float64 one by up to a fifth of what is allowed here.
- * In the rows with a tolerance of 0.05 or more rounding moves a few values over a kink of ReLU or
- * hard-swish, so that gradients differ by parts of a percent (mobilenet_v3_large) to percents in
- * any float32 implementation (in torch's own by 4 % for Inception-V3); a wrong layer would change
- * them wholly.
  */
 class ReferenceParityTest {
 
-  private static final int BATCH = 2;
   private static final int CLASSES = 10;
   private static final long LOSS_KEY = 6000;
 
@@ -45,50 +55,54 @@ class ReferenceParityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "cifar_resnet20, 29, 29, false, 1e-5, 1e-4",
-    "cifar_resnet20, 29, 29, true, 1e-5, 1e-4",
-    "cifar_resnet20, 32, 32, true, 1e-5, 1e-4",
-    "cifar_resnet20d, 29, 29, false, 1e-5, 1e-4",
-    "cifar_resnet20d, 29, 29, true, 1e-5, 1e-4",
-    "cifar_resnet20d, 32, 32, true, 1e-5, 1e-4",
-    "cifar_resnet8d_w2, 31, 17, true, 1e-5, 1e-4",
-    "cifar_wideresnet10_2, 19, 21, false, 1e-5, 1e-4",
-    "cifar_wideresnet10_2, 19, 21, true, 1e-5, 1e-4",
-    "resnet18_v1d, 33, 35, false, 1e-5, 1e-4",
-    "resnet18_v1d, 33, 35, true, 1e-4, 1e-4",
-    "resnet18_v1e, 33, 35, false, 1e-5, 1e-4",
-    "blur_resnet18_v1d, 33, 35, false, 1e-5, 1e-4",
-    "blur_resnet18_v1d, 33, 35, true, 1e-4, 1e-4",
-    "blur_resnet50_v1b, 33, 35, false, 1e-5, 1e-4",
-    "se_resnet18_v1b, 33, 35, false, 1e-5, 1e-4",
-    "se_resnet18_v1b, 33, 35, true, 1e-4, 1e-4",
-    "resnet50_v1, 65, 33, false, 1e-5, 1e-4",
-    "resnet50_v1b_gn, 33, 35, true, 1e-5, 1e-4",
-    "resnet50_v1c, 33, 48, false, 1e-5, 1e-4",
-    "resnext50_32x4d, 33, 35, false, 1e-5, 1e-4",
-    "wide_resnet50_2, 33, 35, false, 1e-5, 1e-4",
-    "mobilenet0.25, 49, 65, false, 1e-5, 1e-4",
-    "mobilenet0.25, 49, 65, true, 1e-4, 5e-4",
-    "mobilenet_v2_0.25, 49, 65, false, 5e-5, 1e-4",
-    "mobilenet_v2_0.25, 49, 65, true, 1e-4, 5e-4",
-    "mobilenet_v3_large, 49, 65, false, 5e-5, 0.05",
-    "mobilenet_v3_small, 49, 65, false, 1e-5, 1e-4",
-    "mobilenet_v3_small, 49, 65, true, 1e-4, 5e-4",
-    "inception_v3, 91, 75, false, 1e-5, 0.2",
-    "inception_v3, 299, 299, true, 1e-4, 0.2",
-    "resnet50_v1d, 35, 33, false, 1e-5, 1e-4",
-    "resnet50_v1d, 35, 33, true, 1e-3, 0.1",
+    "cifar_resnet20, 29, 29, eval, 1e-5, 1e-4",
+    "cifar_resnet20, 29, 29, train, 1e-5, 1e-4",
+    "cifar_resnet20, 32, 32, train, 1e-5, 1e-4",
+    "cifar_resnet20d, 29, 29, eval, 1e-5, 1e-4",
+    "cifar_resnet20d, 29, 29, train, 1e-5, 1e-4",
+    "cifar_resnet20d, 32, 32, train, 1e-5, 1e-4",
+    "cifar_resnet8d_w2, 31, 17, train, 1e-5, 1e-4",
+    "cifar_wideresnet10_2, 19, 21, eval, 1e-5, 1e-4",
+    "cifar_wideresnet10_2, 19, 21, train, 1e-5, 1e-4",
+    "resnet18_v1d, 33, 35, eval, 1e-5, 1e-4",
+    "resnet18_v1d, 33, 35, train, 1e-4, 1e-4",
+    "resnet18_v1e, 33, 35, eval, 1e-5, 1e-4",
+    "blur_resnet18_v1d, 33, 35, eval, 1e-5, 1e-4",
+    "blur_resnet18_v1d, 33, 35, train, 1e-4, 1e-4",
+    "blur_resnet50_v1b, 33, 35, eval, 1e-5, 1e-4",
+    "se_resnet18_v1b, 33, 35, eval, 1e-5, 1e-4",
+    "se_resnet18_v1b, 33, 35, train, 1e-4, 1e-4",
+    "resnet50_v1, 65, 33, eval, 1e-5, 1e-4",
+    "resnet50_v1b_gn, 33, 35, train, 1e-5, 1e-4",
+    "resnet50_v1c, 33, 48, eval, 1e-5, 1e-4",
+    "resnext50_32x4d, 33, 35, eval, 1e-5, 1e-4",
+    "wide_resnet50_2, 33, 35, eval, 1e-5, 1e-4",
+    "mobilenet0.25, 49, 65, eval, 1e-5, 1e-4",
+    "mobilenet0.25, 49, 65, train, 1e-4, 5e-4",
+    "mobilenet_v2_0.25, 49, 65, eval, 5e-5, 1e-4",
+    "mobilenet_v2_0.25, 49, 65, train, 1e-4, 5e-4",
+    "mobilenet_v3_large, 49, 65, eval, 5e-5, 5e-4",
+    "mobilenet_v3_large, 49, 65, train, 1e-4, 5e-4",
+    "mobilenet_v3_small, 49, 65, eval, 1e-5, 1e-4",
+    "mobilenet_v3_small, 49, 65, train, 1e-4, 5e-4",
+    "inception_v3, 75, 75, eval, 1e-5, 1e-4",
+    "inception_v3, 299, 299, forward, 1e-4, 0",
+    "inception_v3, 299, 299, smooth, 2e-5, 5e-4",
+    "resnet50_v1d, 35, 33, eval, 1e-5, 1e-4",
+    "resnet50_v1d, 35, 33, train, 1e-4, 5e-4",
   })
   void equalsPyTorch(
-      String name, int height, int width, boolean training, double forward, double backward) {
+      String name, int height, int width, String mode, double forward, double backward) {
     Safetensors expected =
-        Reference.tensors("parity-%s-%dx%d.safetensors".formatted(name, height, width));
-    Network network = network(name, height);
+        Reference.tensors("parity-%s-%dx%d-%s.safetensors".formatted(name, height, width, mode));
+    Network original = network(name, height);
+    Network network =
+        mode.equals("smooth") ? original.mapOps(ReferenceParityTest::smooth) : original;
     NetworkBlock block = network.toBlock();
     block.load(Reference.values(network));
     long imageKey = Long.parseLong(expected.metadata().get("image_key"));
-    Shape shape = new Shape(BATCH, 3, height, width);
-    String mode = training ? "train." : "eval.";
+    int batch = Integer.parseInt(expected.metadata().get("batch"));
+    Shape shape = new Shape(batch, 3, height, width);
 
     try (NDManager manager = NDManager.newBaseManager()) {
       block.initialize(manager, DataType.FLOAT32, shape);
@@ -96,12 +110,13 @@ class ReferenceParityTest {
           manager.create(Reference.uniformFloats(imageKey, shape.size())).reshape(shape);
       NDArray lossWeights =
           manager
-              .create(Reference.uniformFloats(LOSS_KEY, BATCH * CLASSES))
-              .reshape(BATCH, CLASSES);
+              .create(Reference.uniformFloats(LOSS_KEY, (long) batch * CLASSES))
+              .reshape(batch, CLASSES);
       float[] logits;
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
         NDList outputsNk =
-            block.forward(new ParameterStore(manager, false), new NDList(images), training);
+            block.forward(
+                new ParameterStore(manager, false), new NDList(images), !mode.equals("eval"));
         NDArray loss = manager.create(0f);
         for (NDArray output : outputsNk) {
           loss = loss.add(output.mul(lossWeights).sum());
@@ -109,14 +124,26 @@ class ReferenceParityTest {
         collector.backward(loss);
         logits = outputsNk.get(0).toFloatArray();
       }
-      double[] expectedLogits = doubles(expected, mode + "logits");
-      assertClose(name + " logits", logits, expectedLogits, forward);
-
-      NDArray first = block.getParameters().valueAt(0).getArray().getGradient();
-      float[] firstExpected = expected.tensors().get(mode + "first_gradient").toFloats();
-      assertClose(name + " first gradient", first.toFloatArray(), widen(firstExpected), backward);
-      assertProjections(block, expected, mode, backward);
+      assertClose(name + " logits", logits, doubles(expected, "logits"), forward);
+      assertProjections(block, expected, role -> !role.trainable(), Math.min(10 * forward, 1e-4));
+      if (backward > 0) {
+        NDArray first = block.getParameters().valueAt(0).getArray().getGradient();
+        float[] firstExpected = expected.tensors().get("first_gradient").toFloats();
+        assertClose(name + " first gradient", first.toFloatArray(), widen(firstExpected), backward);
+        assertProjections(block, expected, Role::trainable, backward);
+      }
     }
+  }
+
+  /** As {@code smoothed} of reference.py. */
+  private static Op smooth(Op op) {
+    if (op instanceof MaxPool pool) {
+      return new AvgPool(pool.kernel(), pool.stride(), false);
+    }
+    if (op instanceof Activation act && act.function() == Function.HARD_SIGMOID) {
+      return new Activation(Function.SIGMOID);
+    }
+    return op instanceof Relu || op instanceof Activation ? new Activation(Function.SILU) : op;
   }
 
   /** The originals drop nothing, and Inception-V3 has its second head at its own size only. */
@@ -130,26 +157,26 @@ class ReferenceParityTest {
     return Zoo.network(blurs ? name.substring("blur_".length()) : name, options);
   }
 
-  /** Each gradient, or new statistic, seen through two random projections. */
+  /** Gradients, or new statistics, each seen through two random projections. */
   private static void assertProjections(
-      NetworkBlock block, Safetensors expected, String mode, double tolerance) {
-    double[] norms = doubles(expected, mode + "norms");
-    double[] projections = doubles(expected, mode + "projections");
+      NetworkBlock block, Safetensors expected, Predicate<Role> which, double tolerance) {
+    double[] norms = doubles(expected, "norms");
+    double[] projections = doubles(expected, "projections");
     double floor = SMALLEST_NORM * largestGradient(block.network(), norms);
     int index = 0;
     for (TensorSpec tensor : block.network().tensors()) {
-      double scale = Math.max(norms[index], floor);
       NDArray array = block.getParameters().get(tensor.name()).getArray();
-      NDArray seen = tensor.role().trainable() ? array.getGradient() : array;
-      float[] values = seen.toFloatArray();
-      for (int p = 0; p < PROJECTION_KEYS.length; p++) {
+      double scale = Math.max(norms[index], floor);
+      for (int p = 0; which.test(tensor.role()) && p < PROJECTION_KEYS.length; p++) {
+        NDArray seen = tensor.role().trainable() ? array.getGradient() : array;
+        float[] values = seen.toFloatArray();
         double[] direction = Reference.uniform(PROJECTION_KEYS[p] + index, tensor.size());
         double sum = 0;
         for (int i = 0; i < values.length; i++) {
           sum += values[i] * direction[i];
         }
         assertThat(sum)
-            .as("%s %s%s, projection %d", block.network().name(), mode, tensor.name(), p)
+            .as("%s %s, projection %d", block.network().name(), tensor.name(), p)
             .isCloseTo(projections[PROJECTION_KEYS.length * index + p], within(tolerance * scale));
       }
       index++;
