@@ -25,7 +25,8 @@ NAMES = (
     + ["resnext101_64x4d", "wide_resnet50_2", "wide_resnet101_2"]
     + ["mobilenet1.0", "mobilenet0.75", "mobilenet0.5", "mobilenet0.25"]
     + ["mobilenet_v2", "mobilenet_v2_0.75", "mobilenet_v2_0.5", "mobilenet_v2_0.25"]
-    + ["mobilenet_v3_large", "mobilenet_v3_small", "inception_v3"]
+    + ["mobilenet_v3_large", "mobilenet_v3_small"]
+    + ["mobilenetv3_large_100", "mobilenetv3_small_100", "inception_v3"]
     + [f"cifar_resnet{d}{v}" for d in (20, 32, 56, 110) for v in ("", "d")]
     + ["cifar_wideresnet16_10", "cifar_wideresnet28_10", "cifar_wideresnet40_8"]
 )
@@ -36,6 +37,7 @@ TIMM_TWINS = (
     {f"resnet{d}_v1b": f"resnet{d}" for d in DEPTHS}
     | {name: name for name in ("resnext50_32x4d", "resnext101_64x4d")}
     | {name: name for name in ("wide_resnet50_2", "wide_resnet101_2", "inception_v3")}
+    | {"mobilenet_v2": "mobilenetv2_100", "mobilenet_v2_0.5": "mobilenetv2_050"}
 )
 
 
@@ -70,6 +72,8 @@ def build(name, classes, **options):
     if name.startswith("mobilenet_v2"):
         width = float(name[len("mobilenet_v2_") :] or 1)
         return torchvision.models.mobilenet_v2(num_classes=classes, width_mult=width, dropout=0.0)
+    if name.startswith("mobilenetv3"):
+        return timm.create_model(name, num_classes=classes, drop_rate=0.0)
     if name.startswith("mobilenet_v3"):
         return getattr(torchvision.models, name)(num_classes=classes, dropout=0.0)
     if name.startswith("mobilenet"):

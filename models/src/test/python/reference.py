@@ -95,7 +95,7 @@ def classes_of(name):
 def write_names():
     in_full = {f"resnet{d}_v1{v}" for d in (18, 50) for v in "bcd"}
     in_full |= {"se_resnet18_v1b", "mobilenet1.0", "mobilenet_v2", "mobilenet_v3_small"}
-    in_full |= {"inception_v3"}
+    in_full |= {"mobilenetv3_small_100", "inception_v3"}
     lines = []
     for name in originals.NAMES:
         net = originals.build(name, classes_of(name))
@@ -106,6 +106,9 @@ def write_names():
         lines.append(f"{name} {parameters} {len(tensors)} {digest} {macs}")
         if name in in_full:
             (OUT / f"names-{name}.txt").write_text("\n".join(tensors) + "\n")
+    twin = state(timm.create_model("mobilenetv2_100"))
+    lines_of_twin = [f"{n} {list(t.shape)}" for n, t in twin.items()]
+    (OUT / "names-mobilenetv2_100.txt").write_text("\n".join(lines_of_twin) + "\n")
     header = "# " + " ".join(f"{k} {v}" for k, v in VERSIONS.items() if k != "safetensors")
     (OUT / "names.txt").write_text("\n".join([header, *lines]) + "\n")
 
@@ -294,6 +297,7 @@ def write_all():
     write_parity("mobilenet_v2_0.25", 49, 65)
     write_parity("mobilenet_v3_large", 49, 65)
     write_parity("mobilenet_v3_small", 49, 65)
+    write_parity("mobilenetv3_small_100", 49, 65)
     write_parity("inception_v3", 75, 75, "eval", batch=1, tries=1000, aux_logits=False)
     write_parity("inception_v3", 299, 299, "forward smooth", aux_logits=True)
 

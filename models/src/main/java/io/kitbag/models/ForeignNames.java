@@ -1,5 +1,6 @@
 package io.kitbag.models;
 
+import io.kitbag.models.op.Activation;
 import io.kitbag.models.op.BatchNorm;
 import io.kitbag.models.op.Concat;
 import io.kitbag.models.op.Op;
@@ -17,12 +18,13 @@ import java.util.stream.Collectors;
  * dialect throughout: the one is taken under which most tensors have a name and shape of the
  * network.
  *
- * <p>torchvision and timm name the layers of the same MobileNet differently throughout, but in the
- * same order. So a file none of whose layers is known is matched by order, if that gives every
- * tensor a partner of the same kind ({@code weight}, {@code running_mean} …) and shape, and nothing
- * that a file does not tell could differ: the network has no parallel branches, and its batch norms
- * have PyTorch's ε (timm's MobileNetV3 has that, torchvision's another, so that the same weights
- * give other logits).
+ * <p>torchvision and timm name the layers of the same MobileNetV2 differently throughout, but in
+ * the same order, to which {@link TimmOrder} brings sorted files. So a file none of whose layers is
+ * known is matched by order, if that gives every tensor a partner of the same kind ({@code weight},
+ * {@code running_mean} …) and shape, and nothing that a file does not tell could differ: the
+ * network has no parallel branches, its batch norms have PyTorch's ε, and it is no MobileNetV3,
+ * whose batch norms have one ε in torchvision and another in timm, so that the same weights give
+ * other logits.
  */
 final class ForeignNames {
 
@@ -31,7 +33,8 @@ final class ForeignNames {
     UnaryOperator<String> translation(Map<String, HostTensor> file);
   }
 
-  private static final Pattern SHORTCUT = Pattern.compile("(.*\\.downsample\\.)(\\d+)(\\.\\w+)");
+  private static final Pattern SHORTCUT =
+      Pattern.compile("(.*\\.downsample\\.)(\\d{1,3})(\\.\\w+)");
 
   private static final List<Dialect> DIALECTS =
       List.of(
@@ -72,8 +75,11 @@ final class ForeignNames {
         best = translation;
       }
     }
-    if (most <= UNKNOWN_SHARE * file.size() && isInOrder(network, file)) {
-      return byOrder(network, file);
+    if (most <= UNKNOWN_SHARE * file.size()) {
+      Map<String, HostTensor> ordered = TimmOrder.of(file);
+      if (isInOrder(network, ordered)) {
+        return byOrder(network, ordered);
+      }
     }
     Map<String, HostTensor> translated = new LinkedHashMap<>();
     for (Map.Entry<String, HostTensor> tensor : file.entrySet()) {
@@ -115,7 +121,8 @@ final class ForeignNames {
 
   private static boolean isPeculiar(Op op) {
     return op instanceof Concat
-        || op instanceof BatchNorm norm && norm.eps() != BatchNorm.DEFAULT_EPS;
+        || op instanceof BatchNorm norm && norm.eps() != BatchNorm.DEFAULT_EPS
+        || op instanceof Activation act && act.function() == Activation.Function.HARD_SWISH;
   }
 
   private static Map<String, HostTensor> byOrder(Network network, Map<String, HostTensor> file) {

@@ -84,6 +84,27 @@ public record Pretrained(Map<String, HostTensor> values, List<String> leftOut) {
     return names;
   }
 
+  /**
+   * Whether a file has anything of what the network needs in training only: its auxiliary head,
+   * which timm's Inception-V3 lacks.
+   *
+   * @param network one of the same kind, for any number of classes
+   */
+  public static boolean hasAuxiliary(Network network, Map<String, HostTensor> file) {
+    Map<String, HostTensor> named = ForeignNames.translate(network, unwrapped(file));
+    return trainingOnly(network).stream().anyMatch(named::containsKey);
+  }
+
+  private static Set<String> trainingOnly(Network network) {
+    Set<String> names = new LinkedHashSet<>();
+    for (Node node : network.nodes()) {
+      if (!network.nodes(false).contains(node)) {
+        node.tensors().forEach(tensor -> names.add(tensor.name()));
+      }
+    }
+    return names;
+  }
+
   private static Set<String> lastLayer(Node result) {
     Node last = result;
     while (last.tensors().isEmpty() && !last.inputs().isEmpty()) {
@@ -96,12 +117,7 @@ public record Pretrained(Map<String, HostTensor> values, List<String> leftOut) {
 
   /** Tensors that are left out together, if one of them does not fit. */
   private static List<Set<String>> replaceable(Network network) {
-    Set<String> trainingOnly = new LinkedHashSet<>();
-    for (Node node : network.nodes()) {
-      if (!network.nodes(false).contains(node)) {
-        node.tensors().forEach(tensor -> trainingOnly.add(tensor.name()));
-      }
-    }
+    Set<String> trainingOnly = trainingOnly(network);
     List<Set<String>> groups = new ArrayList<>(List.of(lastLayer(network.output())));
     network
         .auxiliary()

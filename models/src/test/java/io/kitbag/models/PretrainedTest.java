@@ -10,19 +10,34 @@ import io.kitbag.models.op.Conv2d;
 import io.kitbag.models.op.GlobalAvgPool;
 import io.kitbag.models.op.Linear;
 import io.kitbag.models.weights.HostTensor;
+import io.kitbag.models.weights.Safetensors;
 import io.kitbag.models.zoo.Zoo;
 import io.kitbag.models.zoo.ZooOptions;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PretrainedTest {
 
+  /** All families, without the large ones, which ZooExports in train checks when asked. */
+  private static final int SMALL_PARAMETERS = 6_000_000;
+
   private static final Network NETWORK = network(10);
   private static final Map<String, HostTensor> VALUES = Init.XAVIER_UNIFORM.values(NETWORK, 1);
+
+  @TempDir Path folder;
 
   private static Network network(int classes) {
     return Zoo.network("cifar_resnet8d", ZooOptions.classes(classes));
@@ -153,6 +168,63 @@ class PretrainedTest {
         .hasMessageContaining("conv1.weight is missing");
   }
 
+  /** timm's names, sorted as files of safetensors have them. */
+  @Test
+  void findsTheOrderOfTimmsMobileNetV2InASortedFile() {
+    Network network = Zoo.network("mobilenet_v2", ZooOptions.classes(1000));
+    Map<String, HostTensor> values = Init.XAVIER_UNIFORM.values(network, 1);
+    List<String> names = Reference.lines("names-mobilenetv2_100.txt");
+    Map<String, HostTensor> sorted = new TreeMap<>();
+    int i = 0;
+    for (HostTensor value : values.values()) {
+      String name = names.get(i++).split(" ")[0];
+      sorted.put(name, value);
+      if (name.endsWith("running_var")) {
+        sorted.put(name.replace("running_var", "num_batches_tracked"), tensor(DataType.INT64));
+      }
+    }
+    assertThat(sorted.keySet()).contains("bn1.num_batches_tracked", "blocks.0.0.conv_pw.weight");
+    assertThat(Pretrained.strict(network, sorted).values()).isEqualTo(values);
+
+    HostTensor last = sorted.remove("blocks.6.0.bn3.weight");
+    sorted.put("blocks.6.1.bn3.weight", last);
+    assertThatThrownBy(() -> Pretrained.strict(network, sorted))
+        .hasMessageContainingAll("features.0.0.weight is missing", "blocks.6.1.bn3.weight is not");
+  }
+
+  /** Each library's batch norms have their own ε there. */
+  @Test
+  void mobileNetV3TakesOnlyTheNamesOfItsOwnLibrary() {
+    Network torchvision = Zoo.network("mobilenet_v3_small", ZooOptions.classes(10));
+    Network timm = Zoo.network("mobilenetv3_small_100", ZooOptions.classes(10));
+    Map<String, HostTensor> ofTorchvision = Init.XAVIER_UNIFORM.values(torchvision, 1);
+    Map<String, HostTensor> ofTimm = Init.XAVIER_UNIFORM.values(timm, 1);
+    assertThat(Pretrained.strict(timm, new TreeMap<>(ofTimm)).values()).isEqualTo(ofTimm);
+    assertThatThrownBy(() -> Pretrained.strict(timm, ofTorchvision))
+        .hasMessageContaining("conv_stem.weight is missing");
+    assertThatThrownBy(() -> Pretrained.strict(torchvision, ofTimm))
+        .hasMessageContaining("features.0.0.weight is missing");
+  }
+
+  static Stream<String> smallNetworks() {
+    return Zoo.names().stream()
+        .filter(
+            name -> Zoo.network(name, ZooOptions.classes(10)).parameterCount() < SMALL_PARAMETERS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("smallNetworks")
+  void everythingComesBackFromAFileWithTheSameBits(String name) throws IOException {
+    Network network = Zoo.network(name, ZooOptions.classes(10));
+    Map<String, HostTensor> values = Reference.values(network);
+    Path file = folder.resolve("weights.safetensors");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      Safetensors.write(out, values, Map.of());
+    }
+    assertThat(Pretrained.strict(network, Safetensors.read(file).tensors()).values())
+        .isEqualTo(values);
+  }
+
   /** Another ε would give other logits with the same weights, and no file tells it. */
   @Test
   void doesNotMatchByOrderWhereTheEpsilonMayDiffer() {
@@ -190,6 +262,8 @@ class PretrainedTest {
         .hasMessageContaining("aux.conv.weight is missing");
     assertThat(Pretrained.allowingHead(network, without).leftOut())
         .containsExactly("aux.conv.weight", "aux.fc.weight", "aux.fc.bias");
+    assertThat(Pretrained.hasAuxiliary(network, without)).isFalse();
+    assertThat(Pretrained.hasAuxiliary(network, values)).isTrue();
     without.put("aux.conv.weight", values.get("aux.conv.weight"));
     assertThat(Pretrained.allowingHead(network, without).leftOut())
         .containsExactly("aux.fc.weight", "aux.fc.bias");

@@ -85,6 +85,8 @@ class ReferenceParityTest {
     "mobilenet_v3_large, 49, 65, train, 1e-4, 5e-4",
     "mobilenet_v3_small, 49, 65, eval, 1e-5, 1e-4",
     "mobilenet_v3_small, 49, 65, train, 1e-4, 5e-4",
+    "mobilenetv3_small_100, 49, 65, eval, 1e-5, 1e-4",
+    "mobilenetv3_small_100, 49, 65, train, 1e-4, 5e-4",
     "inception_v3, 75, 75, eval, 1e-5, 1e-4",
     "inception_v3, 299, 299, forward, 1e-4, 0",
     "inception_v3, 299, 299, smooth, 2e-5, 5e-4",

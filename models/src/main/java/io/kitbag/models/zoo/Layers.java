@@ -28,10 +28,23 @@ record Layers(Network.Builder net, ZooOptions options) {
    *     torchvision
    */
   Node squeezeExcite(String name, Node x, int channels, int squeezed, Op inner, Op gate) {
+    return squeezeExcite(name, name + ".fc1", name + ".fc2", x, channels, squeezed, inner, gate);
+  }
+
+  /** The same with other names for the two convolutions. */
+  Node squeezeExcite(
+      String name,
+      String reduceConv,
+      String expandConv,
+      Node x,
+      int channels,
+      int squeezed,
+      Op inner,
+      Op gate) {
     Node s = net.add(name + ".pool", new GlobalAvgPool(false), x);
-    s = net.add(name + ".fc1", new Conv2d(channels, squeezed, 1, 1, 0, 1, true), s);
+    s = net.add(reduceConv, new Conv2d(channels, squeezed, 1, 1, 0, 1, true), s);
     s = net.add(name + ".act", inner, s);
-    s = net.add(name + ".fc2", new Conv2d(squeezed, channels, 1, 1, 0, 1, true), s);
+    s = net.add(expandConv, new Conv2d(squeezed, channels, 1, 1, 0, 1, true), s);
     s = net.add(name + ".gate", gate, s);
     return net.add(name + ".scale", new ChannelScale(), x, s);
   }

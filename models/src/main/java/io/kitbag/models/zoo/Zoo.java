@@ -19,7 +19,7 @@ import java.util.Set;
  *   <li>{@code cifar_wideresnet<depth>_<widen>} is a {@link CifarWideResNet} of any depth 6n + 4;
  *   <li>{@code mobilenet<width>}, {@code mobilenet_v2[_<width>]} and {@code
  *       mobilenet_v3_large|small} are {@link MobileNetV1}, {@link MobileNetV2}, {@link
- *       MobileNetV3};
+ *       MobileNetV3}; {@code mobilenetv3_large|small_100} are the last as timm has it;
  *   <li>{@code inception_v3} is {@link InceptionV3};
  *   <li>{@code resnet9[_w<width>]} is a {@link ResNet9};
  *   <li>{@code airbench94}, {@code airbench95} and {@code airbench_<w1>_<w2>_<w3>} are {@link

@@ -83,6 +83,7 @@ class ZooTest {
         "mobilenet1.0",
         "mobilenet_v2",
         "mobilenet_v3_small",
+        "mobilenetv3_small_100",
         "inception_v3"
       })
   void tensorNamesAndShapesAreThoseOfTheOriginal(String name) {
@@ -115,6 +116,8 @@ class ZooTest {
     "mobilenet_v2, 3504872",
     "mobilenet_v3_large, 5483032",
     "mobilenet_v3_small, 2542856",
+    "mobilenetv3_large_100, 5483032",
+    "mobilenetv3_small_100, 2542856",
     "inception_v3, 27161264",
   })
   void parameterCountsAreThePublishedOnes(String name, long parameters) {

@@ -5,13 +5,12 @@ import io.kitbag.models.Pretrained;
 import io.kitbag.models.weights.HostTensor;
 import io.kitbag.models.weights.Safetensors;
 import io.kitbag.models.weights.WeightsDigest;
-import io.kitbag.models.zoo.Zoo;
-import io.kitbag.models.zoo.ZooOptions;
 import io.kitbag.train.checkpoint.StartingWeights;
 import io.kitbag.train.internal.AtomicFile;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,8 +35,6 @@ import picocli.CommandLine.Spec;
       "  kitbag import resnet50.pth --model resnet50_v1b --out resnet50.safetensors"
     })
 final class ImportCommand implements Runnable {
-  private static final int IMAGENET_CLASSES = 1000;
-
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "FILE|DIR", description = "The weights to read.")
@@ -64,11 +61,7 @@ final class ImportCommand implements Runnable {
 
   @Override
   public void run() {
-    Network network = network(classes == null ? IMAGENET_CLASSES : classes);
-    if (classes == null) {
-      var found = Pretrained.classes(network, StartingWeights.read(source));
-      network = network(found.orElse(IMAGENET_CLASSES));
-    }
+    Network network = network(StartingWeights.read(source));
     String name = network.name();
     Map<String, HostTensor> values = StartingWeights.read(source, network, false).values();
     AtomicFile.write(
@@ -98,9 +91,10 @@ final class ImportCommand implements Runnable {
                     digest));
   }
 
-  private Network network(int outputs) {
+  private Network network(Map<String, HostTensor> tensors) {
     try {
-      return Zoo.network(model, ZooOptions.classes(outputs));
+      return StartingWeights.network(
+          model, tensors, classes == null ? OptionalInt.empty() : OptionalInt.of(classes));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--model: " + e.getMessage(), e);
     }

@@ -1,10 +1,7 @@
 package io.kitbag.train.export;
 
 import io.kitbag.models.Network;
-import io.kitbag.models.Pretrained;
 import io.kitbag.models.weights.HostTensor;
-import io.kitbag.models.zoo.Zoo;
-import io.kitbag.models.zoo.ZooOptions;
 import io.kitbag.precision.Normalization;
 import io.kitbag.train.checkpoint.CheckpointStore;
 import io.kitbag.train.checkpoint.StartingWeights;
@@ -31,8 +28,6 @@ public record ExportSource(
     Normalization normalization,
     OptionalInt imageSize) {
 
-  private static final int IMAGENET_CLASSES = 1000;
-
   /**
    * A checkpoint, or a run directory for its newest whole one: averaged weights if it uses those.
    */
@@ -54,11 +49,8 @@ public record ExportSource(
    * @throws IllegalArgumentException if there is no such network
    */
   public static ExportSource ofWeights(Path file, String model) {
-    Map<String, HostTensor> tensors = StartingWeights.read(file);
-    int classes =
-        Pretrained.classes(Zoo.network(model, ZooOptions.classes(IMAGENET_CLASSES)), tensors)
-            .orElse(IMAGENET_CLASSES);
-    Network network = Zoo.network(model, ZooOptions.classes(classes));
+    Network network =
+        StartingWeights.network(model, StartingWeights.read(file), OptionalInt.empty());
     return new ExportSource(
         network,
         StartingWeights.read(file, network, false).values(),

@@ -3,6 +3,7 @@ package io.kitbag.train.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kitbag.models.Network;
+import io.kitbag.models.Pretrained;
 import io.kitbag.models.init.Init;
 import io.kitbag.models.weights.HostTensor;
 import io.kitbag.models.weights.Safetensors;
@@ -10,12 +11,14 @@ import io.kitbag.models.weights.WeightsDigest;
 import io.kitbag.models.zoo.Zoo;
 import io.kitbag.models.zoo.ZooOptions;
 import io.kitbag.train.ExitCode;
+import io.kitbag.train.checkpoint.StartingWeights;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +50,20 @@ class WeightsCommandsTest {
     assertThat(cli.out()).contains("cifar_resnet8d with 7 classes", WeightsDigest.sha256(VALUES));
     assertThat(Safetensors.read(out).tensors()).isEqualTo(new LinkedHashMap<>(VALUES));
     assertThat(Safetensors.read(out).metadata()).containsEntry("format", "pt");
+  }
+
+  /** As timm's Inception-V3 is. */
+  @Test
+  void aFileWithoutAnAuxiliaryHeadIsForANetworkWithoutOne() {
+    HostTensor head = HostTensor.of(new float[7], 7);
+    Network without =
+        StartingWeights.network("inception_v3", Map.of("fc.bias", head), OptionalInt.empty());
+    assertThat(without.auxiliary()).isEmpty();
+    assertThat(Pretrained.classes(without, Map.of("fc.bias", head))).hasValue(7);
+    Map<String, HostTensor> both = Map.of("fc.bias", head, "AuxLogits.fc.bias", head);
+    Network with = StartingWeights.network("inception_v3", both, OptionalInt.of(3));
+    assertThat(with.auxiliary()).isPresent();
+    assertThat(with.tensors().get(with.tensors().size() - 1).shape()).containsExactly(3);
   }
 
   @Test
