@@ -14,6 +14,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoopTranslator;
 import io.kitbag.models.Fold;
 import io.kitbag.models.Network;
+import io.kitbag.models.TensorSpec;
+import io.kitbag.models.TensorSpec.Role;
 import io.kitbag.models.init.Init;
 import io.kitbag.models.weights.HostTensor;
 import io.kitbag.models.zoo.Zoo;
@@ -48,6 +50,24 @@ class TorchScriptFileTest {
 
   private static Network network(String name) {
     return Zoo.network(name, ZooOptions.classes(10));
+  }
+
+  /** Initial values, and norms that do something: scales, shifts, means, variances. */
+  private static Map<String, HostTensor> values(Network network) {
+    Map<String, HostTensor> values = Init.KAIMING_NORMAL.values(network, 3);
+    SplittableRandom random = new SplittableRandom(4);
+    for (TensorSpec tensor : network.tensors()) {
+      if (!tensor.role().isWeightMatrix()) {
+        float[] drawn = new float[(int) tensor.size()];
+        boolean isFactor = tensor.role() == Role.NORM_WEIGHT || tensor.role() == Role.RUNNING_VAR;
+        for (int i = 0; i < drawn.length; i++) {
+          double u = random.nextDouble(-0.2, 0.2);
+          drawn[i] = (float) (isFactor ? 1 + u : u);
+        }
+        values.put(tensor.name(), HostTensor.of(drawn, drawn.length));
+      }
+    }
+    return values;
   }
 
   private static byte[] pixels() {
@@ -126,12 +146,13 @@ class TorchScriptFileTest {
     "mobilenet0.5, UINT8, true",
     "mobilenet_v2, UINT8, false",
     "mobilenet_v3_small, UINT8, true",
+    "mobilenetv3_small_100, UINT8, false",
     "inception_v3, UINT8, false",
   })
   void anyDjlProgramGetsTheSameLogits(String name, ImageInput input, boolean fold)
       throws Exception {
     Network network = network(name);
-    Map<String, HostTensor> values = Init.KAIMING_NORMAL.values(network, 3);
+    Map<String, HostTensor> values = values(network);
     Fold graph = fold ? Fold.batchNorms(network, values) : Fold.none(network, values);
     ExportSettings settings = ExportSettings.of(NORMALIZATION).withInput(input);
 

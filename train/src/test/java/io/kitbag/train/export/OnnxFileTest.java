@@ -3,13 +3,6 @@ package io.kitbag.train.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -17,7 +10,6 @@ import io.kitbag.models.FeatureMap;
 import io.kitbag.models.Fold;
 import io.kitbag.models.Network;
 import io.kitbag.models.Node;
-import io.kitbag.models.init.Init;
 import io.kitbag.models.op.Activation;
 import io.kitbag.models.op.AvgPool;
 import io.kitbag.models.op.BatchNorm;
@@ -35,18 +27,13 @@ import io.kitbag.models.op.Scale;
 import io.kitbag.models.weights.HostTensor;
 import io.kitbag.models.zoo.Zoo;
 import io.kitbag.models.zoo.ZooOptions;
-import io.kitbag.precision.CompiledNetwork;
 import io.kitbag.precision.ComputeType;
 import io.kitbag.precision.Normalization;
-import io.kitbag.precision.Policy;
 import io.kitbag.precision.export.ExportSettings;
 import io.kitbag.precision.export.ImageInput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,30 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class OnnxFileTest {
 
-  private static final Normalization NORMALIZATION = Normalization.imageNet();
-
-  private static byte[] pixels(int batch, FeatureMap image) {
-    byte[] pixels = new byte[(int) (batch * image.size())];
-    new SplittableRandom(5).nextBytes(pixels);
-    return pixels;
-  }
-
-  private static float[] expected(
-      Network network, Map<String, HostTensor> values, int batch, FeatureMap image) {
-    try (CompiledNetwork compiled =
-            CompiledNetwork.of(network, Policy.fp32(), Device.cpu(), NORMALIZATION);
-        NDManager scope = compiled.manager().newSubManager()) {
-      compiled.load(values);
-      byte[] pixels = pixels(batch, image);
-      ByteBuffer direct = ByteBuffer.allocateDirect(pixels.length).put(pixels).flip();
-      NDArray images =
-          scope.create(
-              direct,
-              new Shape(batch, image.channels(), image.height(), image.width()),
-              DataType.UINT8);
-      return compiled.predict(images).toFloatArray();
-    }
-  }
+  private static final Normalization NORMALIZATION = Exports.NORMALIZATION;
 
   private static byte[] file(
       Network network, Map<String, HostTensor> values, FeatureMap image, ExportSettings settings)
@@ -93,49 +57,16 @@ class OnnxFileTest {
 
   private static float[] computed(byte[] file, int batch, FeatureMap image, ImageInput input)
       throws OrtException {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    long[] shape = {batch, image.channels(), image.height(), image.width()};
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
-      try (OrtSession session = environment.createSession(file, options);
-          OnnxTensor images = tensor(environment, pixels(batch, image), shape, input);
-          OrtSession.Result result = session.run(Map.of(OnnxFile.INPUT, images))) {
-        OnnxTensor logits = (OnnxTensor) result.get(OnnxFile.OUTPUT).orElseThrow();
-        float[] values = new float[logits.getFloatBuffer().remaining()];
-        logits.getFloatBuffer().get(values);
-        return values;
+      try (OrtSession session = OrtEnvironment.getEnvironment().createSession(file, options)) {
+        return Exports.onnx(session, batch, image, input);
       }
     }
   }
 
-  private static OnnxTensor tensor(
-      OrtEnvironment environment, byte[] pixels, long[] shape, ImageInput input)
-      throws OrtException {
-    if (input == ImageInput.UINT8) {
-      ByteBuffer direct = ByteBuffer.allocateDirect(pixels.length).put(pixels).flip();
-      return OnnxTensor.createTensor(environment, direct, shape, OnnxJavaType.UINT8);
-    }
-    float[] values = new float[pixels.length];
-    int plane = (int) (shape[2] * shape[3]);
-    for (int i = 0; i < values.length; i++) {
-      int channel = i / plane % (int) shape[1];
-      double pixel = pixels[i] & 0xff;
-      double mean = NORMALIZATION.mean().get(channel);
-      double std = NORMALIZATION.std().get(channel);
-      values[i] = (float) (input == ImageInput.FLOAT ? pixel : (pixel - mean) / std);
-    }
-    return OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape);
-  }
-
   private static void assertClose(float[] actual, float[] expected) {
-    assertThat(actual).hasSameSizeAs(expected);
-    double error = 0;
-    double largest = 0;
-    for (int i = 0; i < actual.length; i++) {
-      error = Math.max(error, Math.abs((double) actual[i] - expected[i]));
-      largest = Math.max(largest, Math.abs(expected[i]));
-    }
-    assertThat(error / largest).isLessThan(1e-4);
+    assertThat(Exports.relativeError(actual, expected)).isLessThan(1e-4);
   }
 
   @ParameterizedTest
@@ -153,17 +84,19 @@ class OnnxFileTest {
     "mobilenet_v2, 65, false",
     "mobilenet_v3_small, 65, true",
     "mobilenet_v3_large, 64, false",
+    "mobilenetv3_small_100, 65, true",
     "inception_v3, 107, true",
   })
   void onnxruntimeGetsTheLogitsOfEveryFamily(String name, int size, boolean fold) throws Exception {
-    Network network = Zoo.network(name, ZooOptions.classes(10));
-    Map<String, HostTensor> values = Init.KAIMING_NORMAL.values(network, 3);
+    Network network = Zoo.network(name, ZooOptions.classes(10).withZeroGamma(true));
+    Map<String, HostTensor> values = Exports.weights(network);
     Fold graph = fold ? Fold.batchNorms(network, values) : Fold.none(network, values);
     FeatureMap image = new FeatureMap(3, size, size);
     byte[] file = file(graph.network(), graph.values(), image, ExportSettings.of(NORMALIZATION));
     for (int batch : new int[] {1, 3}) {
       assertClose(
-          computed(file, batch, image, ImageInput.UINT8), expected(network, values, batch, image));
+          computed(file, batch, image, ImageInput.UINT8),
+          Exports.expected(network, values, batch, image));
     }
   }
 
@@ -171,10 +104,10 @@ class OnnxFileTest {
   @EnumSource(ImageInput.class)
   void takesImagesAsTheSettingsSay(ImageInput input) throws Exception {
     Network network = Zoo.network("cifar_resnet8d", ZooOptions.classes(10));
-    Map<String, HostTensor> values = Init.KAIMING_NORMAL.values(network, 3);
+    Map<String, HostTensor> values = Exports.weights(network);
     FeatureMap image = new FeatureMap(3, 32, 24);
     byte[] file = file(network, values, image, ExportSettings.of(NORMALIZATION).withInput(input));
-    assertClose(computed(file, 2, image, input), expected(network, values, 2, image));
+    assertClose(computed(file, 2, image, input), Exports.expected(network, values, 2, image));
   }
 
   /** One network with every operation that is not in a residual network. */
@@ -203,16 +136,17 @@ class OnnxFileTest {
     x = net.add("fc", new Linear(32, 7, true), x);
     net.add("scale", new Scale(0.125), x);
     Network network = net.build();
-    Map<String, HostTensor> values = Init.KAIMING_NORMAL.values(network, 3);
+    Map<String, HostTensor> values = Exports.weights(network);
     FeatureMap image = new FeatureMap(3, 29, 23);
     byte[] file = file(network, values, image, ExportSettings.of(NORMALIZATION));
-    assertClose(computed(file, 2, image, ImageInput.UINT8), expected(network, values, 2, image));
+    assertClose(
+        computed(file, 2, image, ImageInput.UINT8), Exports.expected(network, values, 2, image));
   }
 
   @Test
   void keepsNotesAndFixesTheBatch() throws Exception {
     Network network = Zoo.network("cifar_resnet8d", ZooOptions.classes(10));
-    Map<String, HostTensor> values = Init.KAIMING_NORMAL.values(network, 3);
+    Map<String, HostTensor> values = Exports.weights(network);
     FeatureMap image = new FeatureMap(3, 32, 32);
     ExportSettings settings =
         ExportSettings.of(NORMALIZATION).withBatch(2).withNotes(Map.of("classes.txt", "a\nb\n"));
