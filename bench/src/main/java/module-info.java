@@ -17,6 +17,7 @@ module io.kitbag.bench {
   requires static transitive org.jspecify;
 
   exports io.kitbag.bench.child;
+  exports io.kitbag.bench.optim;
   exports io.kitbag.bench.peer;
   exports io.kitbag.bench.pipeline;
   exports io.kitbag.bench.report;
@@ -26,6 +27,8 @@ module io.kitbag.bench {
 
   opens io.kitbag.bench to
       info.picocli;
+  opens io.kitbag.bench.optim to
+      com.fasterxml.jackson.databind;
   opens io.kitbag.bench.peer to
       com.fasterxml.jackson.databind;
   opens io.kitbag.bench.pipeline to

@@ -29,15 +29,20 @@ final class AllCommand implements Callable<Integer> {
   private static final List<String> COMMANDS =
       List.of(
           "tensorcore --model resnet50_v1d,cifar_resnet20d --precision fp32,bf16 --rounds 3",
-          "tensorcore --channels 48,56,60,63,64,65,72,96,128 --precision fp32,bf16",
-          "step --model resnet50_v1d --precision fp32 --rounds 3",
-          "eval --model resnet50_v1d --precision fp32 --rounds 3");
+          "tensorcore --channels 48,56,60,63,64,65,72,96,128 --precision fp32,bf16");
 
-  /** Besides, with peers. What torch.compile compiles takes minutes, so it is left out. */
-  private static final List<String> PEERS =
+  private static final List<String> ALONE =
       List.of(
-          "step --model resnet50_v1d --execution compiled,torch --rounds 3",
-          "eval --model resnet50_v1d --execution compiled,torch --rounds 3");
+          "step --model resnet50_v1d --precision fp32 --rounds 3",
+          "eval --model resnet50_v1d --precision fp32 --rounds 3",
+          "optim --rounds 3");
+
+  /** The same beside peers. What torch.compile compiles takes minutes, so it is left out. */
+  private static final List<String> COMPARED =
+      List.of(
+          "step --model resnet50_v1d --execution compiled,plain-keeping,torch --rounds 3",
+          "eval --model resnet50_v1d --execution compiled,plain-keeping,torch --rounds 3",
+          "optim --rounds 3");
 
   /** Small enough to show that all of it works. */
   private static final List<String> QUICK =
@@ -54,7 +59,10 @@ final class AllCommand implements Callable<Integer> {
       description = "Where the report goes. Default: ${DEFAULT-VALUE}.")
   private Path out;
 
-  @Option(names = "--device", defaultValue = "cpu", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--device",
+      defaultValue = "cpu",
+      description = "Of the steps; optimizers are measured on the CPU. Default: ${DEFAULT-VALUE}.")
   private String device;
 
   @Mixin private PeerOptions peers;
@@ -69,8 +77,15 @@ final class AllCommand implements Callable<Integer> {
     for (String arguments : quick ? QUICK : COMMANDS) {
       worst = Math.max(worst, run(arguments, List.of(), report));
     }
-    for (String arguments : peers.wanted() ? PEERS : List.<String>of()) {
-      worst = Math.max(worst, run(arguments + " --peers", peers.arguments(), report));
+    if (!quick) {
+      for (String arguments : peers.wanted() ? COMPARED : ALONE) {
+        worst =
+            Math.max(
+                worst,
+                peers.wanted()
+                    ? run(arguments + " --peers", peers.arguments(), report)
+                    : run(arguments, List.of(), report));
+      }
     }
     Path page = report.write(out, quick ? "quick" : "all");
     command.commandLine().getOut().println("wrote " + page);
@@ -88,7 +103,10 @@ final class AllCommand implements Callable<Integer> {
     StringWriter text = new StringWriter();
     List<String> all = new ArrayList<>(Arrays.asList(arguments.split(" ")));
     all.addAll(more);
-    all.addAll(List.of("--device", device, "--json"));
+    all.add("--json");
+    if (!arguments.startsWith("optim")) {
+      all.addAll(List.of("--device", device));
+    }
     long start = System.nanoTime();
     int exitCode =
         new CommandLine(new BenchCommand())

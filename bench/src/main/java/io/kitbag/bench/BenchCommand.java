@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
       EvalBenchCommand.class,
       TensorCoreCommand.class,
       PipelineCommand.class,
+      OptimCommand.class,
       PeersInstallCommand.class,
       CompareCommand.class,
       AllCommand.class
@@ -27,6 +28,6 @@ final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         command.commandLine(),
-        "say what to measure: step, eval, tensorcore, pipeline, compare, all; or peers-install");
+        "say what to measure: step, eval, tensorcore, pipeline, optim, compare, all; or peers-install");
   }
 }

@@ -23,6 +23,7 @@ public final class PeerPrograms implements AutoCloseable {
           "cifar10.py",
           "networks.py",
           "numerics.py",
+          "optim.py",
           "pipeline.py",
           "protocol.py",
           "step.py",
