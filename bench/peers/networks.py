@@ -138,6 +138,44 @@ def resnet9(classes, width):
     return Residuals(width, stages, 8 * width, classes)
 
 
+class Normalized(nn.Module):
+    """One of airbench's blocks: it pools before it normalises."""
+
+    def __init__(self, channels, out):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, out, 3, padding=1, bias=False)
+        self.pool = nn.MaxPool2d(2)
+        self.bn1 = nn.BatchNorm2d(out, momentum=0.4)
+        self.conv2 = nn.Conv2d(out, out, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out, momentum=0.4)
+        self.act = nn.GELU()
+
+    def forward(self, x):
+        x = self.act(self.bn1(self.pool(self.conv1(x))))
+        return self.act(self.bn2(self.conv2(x)))
+
+
+class Airbench(nn.Module):
+    """arXiv 2404.00498, section 3.1."""
+
+    def __init__(self, widths, classes):
+        super().__init__()
+        self.whiten = nn.Conv2d(3, 24, 2)
+        self.act = nn.GELU()
+        for number, (channels, out) in enumerate(zip((24, *widths), widths), 1):
+            self.add_module(f"layer{number}", Normalized(channels, out))
+        self.pool = nn.MaxPool2d(3)
+        self.fc = nn.Linear(widths[-1], classes, bias=False)
+
+    def forward(self, x):
+        x = self.layer3(self.layer2(self.layer1(self.act(self.whiten(x)))))
+        return self.fc(self.pool(x).mean((2, 3))) / 9
+
+
+def airbench(classes, number):
+    return Airbench({"94": (64, 256, 256), "95": (128, 384, 384)}[number], classes)
+
+
 MAKERS = {
     r"(resnext50_32x4d|resnext101_64x4d|wide_resnet\d+_2)": of_torchvision,
     r"(se_)?resnext(\d+_\d+x\d+d)": resnext,
@@ -148,4 +186,5 @@ MAKERS = {
     r"inception_v3": inception,
     r"cifar_resnet(\d+)(d?)(?:_w(\d+))?": cifar_resnet,
     r"resnet9(?:_w(\d+))?": resnet9,
+    r"airbench(94|95)": airbench,
 }
