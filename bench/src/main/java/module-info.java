@@ -21,6 +21,7 @@ module io.kitbag.bench {
   exports io.kitbag.bench.peer;
   exports io.kitbag.bench.pipeline;
   exports io.kitbag.bench.report;
+  exports io.kitbag.bench.startup;
   exports io.kitbag.bench.step;
   exports io.kitbag.bench.table;
   exports io.kitbag.bench.tensorcore;
@@ -32,6 +33,8 @@ module io.kitbag.bench {
   opens io.kitbag.bench.peer to
       com.fasterxml.jackson.databind;
   opens io.kitbag.bench.pipeline to
+      com.fasterxml.jackson.databind;
+  opens io.kitbag.bench.startup to
       com.fasterxml.jackson.databind;
   opens io.kitbag.bench.step to
       com.fasterxml.jackson.databind;

@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,14 +36,19 @@ final class AllCommand implements Callable<Integer> {
       List.of(
           "step --model resnet50_v1d --precision fp32 --rounds 3",
           "eval --model resnet50_v1d --precision fp32 --rounds 3",
-          "optim --rounds 3");
+          "optim --rounds 3",
+          "startup --rounds 3");
 
   /** The same beside peers. What torch.compile compiles takes minutes, so it is left out. */
   private static final List<String> COMPARED =
       List.of(
           "step --model resnet50_v1d --execution compiled,plain-keeping,torch --rounds 3",
           "eval --model resnet50_v1d --execution compiled,plain-keeping,torch --rounds 3",
-          "optim --rounds 3");
+          "optim --rounds 3",
+          "startup --rounds 3");
+
+  /** The others measure on the CPU. */
+  private static final Set<String> ON_A_DEVICE = Set.of("tensorcore", "step", "eval");
 
   /** Small enough to show that all of it works. */
   private static final List<String> QUICK =
@@ -62,7 +68,7 @@ final class AllCommand implements Callable<Integer> {
   @Option(
       names = "--device",
       defaultValue = "cpu",
-      description = "Of the steps; optimizers are measured on the CPU. Default: ${DEFAULT-VALUE}.")
+      description = "Of the steps; the rest is measured on the CPU. Default: ${DEFAULT-VALUE}.")
   private String device;
 
   @Mixin private PeerOptions peers;
@@ -104,7 +110,7 @@ final class AllCommand implements Callable<Integer> {
     List<String> all = new ArrayList<>(Arrays.asList(arguments.split(" ")));
     all.addAll(more);
     all.add("--json");
-    if (!arguments.startsWith("optim")) {
+    if (ON_A_DEVICE.contains(arguments.split(" ")[0])) {
       all.addAll(List.of("--device", device));
     }
     long start = System.nanoTime();

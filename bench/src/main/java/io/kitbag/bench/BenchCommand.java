@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       TensorCoreCommand.class,
       PipelineCommand.class,
       OptimCommand.class,
+      StartupCommand.class,
       PeersInstallCommand.class,
       CompareCommand.class,
       AllCommand.class
@@ -28,6 +29,6 @@ final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         command.commandLine(),
-        "say what to measure: step, eval, tensorcore, pipeline, optim, compare, all; or peers-install");
+        "say what to measure: step, eval, tensorcore, pipeline, optim, startup, compare, all; or peers-install");
   }
 }

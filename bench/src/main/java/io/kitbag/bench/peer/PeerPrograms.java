@@ -26,6 +26,7 @@ public final class PeerPrograms implements AutoCloseable {
           "optim.py",
           "pipeline.py",
           "protocol.py",
+          "startup.py",
           "step.py",
           "tensors.py",
           "versions.py");
