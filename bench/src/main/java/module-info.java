@@ -20,6 +20,7 @@ module io.kitbag.bench {
   exports io.kitbag.bench.optim;
   exports io.kitbag.bench.peer;
   exports io.kitbag.bench.pipeline;
+  exports io.kitbag.bench.predict;
   exports io.kitbag.bench.report;
   exports io.kitbag.bench.startup;
   exports io.kitbag.bench.step;

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       PipelineCommand.class,
       OptimCommand.class,
       StartupCommand.class,
+      PredictCommand.class,
       PeersInstallCommand.class,
       CompareCommand.class,
       AllCommand.class
@@ -29,6 +30,7 @@ final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         command.commandLine(),
-        "say what to measure: step, eval, tensorcore, pipeline, optim, startup, compare, all; or peers-install");
+        "say what to measure: step, eval, tensorcore, pipeline, optim, startup, compare, all;"
+            + " or predict, peers-install");
   }
 }
