@@ -118,11 +118,12 @@ final class BitReader {
   /**
    * Reads the AC coefficients of a block and multiplies them with their quantisation steps.
    *
-   * @param target receives them row by row; zeros are not written
    * @param steps quantisation steps in file order
-   * @return the places of those that are not zero in {@code target}, combined by OR
+   * @param target receives them, laid out as {@link InverseDct#coefficients}; zeros are not written
+   * @param lane the block's place among those of {@code target}
+   * @return 0 if all of them are zero
    */
-  int acCoefficients(HuffmanTable table, int[] steps, int[] target) throws JpegDamage {
+  int acCoefficients(HuffmanTable table, int[] steps, int[] target, int lane) throws JpegDamage {
     int[] symbols = table.symbols;
     int[] natural = ZigZag.NATURAL;
     long b = bits;
@@ -157,7 +158,7 @@ final class BitReader {
         throw new JpegDamage("a block has more than 64 coefficients");
       }
       int place = natural[k];
-      target[place] = HuffmanTable.extend(raw, size) * steps[k];
+      target[(place << InverseDct.LANE_BITS) + lane] = HuffmanTable.extend(raw, size) * steps[k];
       used |= place;
       k++;
     }

@@ -230,6 +230,7 @@ public final class JpegDecoder {
         component.seen = true;
       }
       if (!frame.progressive && missing == 0) {
+        writer.flush();
         if (toTheBottom && Scan.nextMarker(data, position, end) < 0) {
           throw new JpegDamage("it is truncated");
         }
@@ -246,6 +247,7 @@ public final class JpegDecoder {
         component.coefficients = new short[0];
       }
     }
+    writer.flush();
   }
 
   private int readScan() throws JpegDamage {

@@ -1,7 +1,5 @@
 package io.kitbag.augment.internal.jpeg;
 
-import java.util.Arrays;
-
 /**
  * Collects the coefficients of progressive files, scan by scan (ITU-T T.81, annex G), and turns
  * them into samples at the end.
@@ -116,21 +114,22 @@ final class ProgressiveBlocks implements Scan.BlockReader {
   /** Transforms the needed blocks of a component. */
   void finish(Component component) {
     int[] natural = ZigZag.NATURAL;
-    int[] block = writer.block;
+    int[] target = writer.coefficients();
     int endRow = Math.min(component.endRow, component.blocksDown);
     int endColumn = Math.min(component.endColumn, component.blocksAcross);
     for (int row = component.firstRow; row < endRow; row++) {
       for (int column = component.firstColumn; column < endColumn; column++) {
         int at = 64 * (row * component.paddedAcross + column);
+        int lane = writer.lane();
         int used = 0;
-        for (int k = 0; k < 64; k++) {
+        for (int k = 1; k < 64; k++) {
           int value = component.coefficients[at + k];
-          block[natural[k]] = value * component.steps[k];
-          used |= value == 0 ? 0 : natural[k];
+          target[(natural[k] << InverseDct.LANE_BITS) + lane] = value * component.steps[k];
+          used |= value;
         }
-        writer.write(component, column, row, used);
+        int dc = component.coefficients[at] * component.steps[0];
+        writer.write(component, column, row, dc, used);
       }
     }
-    Arrays.fill(block, 0);
   }
 }

@@ -1,7 +1,5 @@
 package io.kitbag.augment.internal.jpeg;
 
-import java.util.Arrays;
-
 /** Reads the blocks of baseline files; those that are needed become samples at once. */
 final class SequentialBlocks implements Scan.BlockReader {
   private final BitReader reader;
@@ -26,12 +24,7 @@ final class SequentialBlocks implements Scan.BlockReader {
       reader.skipAc(ac);
       return;
     }
-    int[] block = writer.block;
-    block[0] = component.dcPrediction * component.steps[0];
-    int used = reader.acCoefficients(ac, component.steps, block);
-    writer.write(component, column, row, used);
-    if (used != 0) {
-      Arrays.fill(block, 0);
-    }
+    int used = reader.acCoefficients(ac, component.steps, writer.coefficients(), writer.lane());
+    writer.write(component, column, row, component.dcPrediction * component.steps[0], used);
   }
 }

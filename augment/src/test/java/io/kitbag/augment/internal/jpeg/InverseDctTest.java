@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class InverseDctTest {
   private final InverseDct transform = new InverseDct();
+  private final ScaledDct scaled = new ScaledDct();
 
   /** The formula of ITU-T T.81, A.3.3, for the lowest n×n coefficients of the 8×8. */
   private static double sample(int[] c, int n, int x, int y) {
@@ -28,28 +29,64 @@ class InverseDctTest {
   @Test
   void agreesWithTheFormulaAtEverySize() {
     Random random = new Random(5);
-    for (int round = 0; round < 500; round++) {
-      int[] block = new int[64];
-      int used = 0;
-      int coefficients = 1 + random.nextInt(round % 2 == 0 ? 64 : 12);
-      for (int k = 0; k < coefficients; k++) {
-        block[ZigZag.NATURAL[k]] = (random.nextInt(401) - 200) / (1 + k / 3);
-        used |= block[ZigZag.NATURAL[k]] == 0 ? 0 : ZigZag.NATURAL[k];
+    for (int round = 0; round < 20; round++) {
+      int[][] blocks = new int[InverseDct.LANES][];
+      for (int lane = 0; lane < blocks.length; lane++) {
+        blocks[lane] = block(random, lane);
+        for (int place = 0; place < 64; place++) {
+          transform.coefficients[(place << InverseDct.LANE_BITS) + lane] = blocks[lane][place];
+        }
+        compareScaled(lane, blocks[lane]);
       }
+      transform.transform();
       JpegPlane plane = new JpegPlane();
       plane.allocate(0, 0, 8, 8, false);
-      transform.full(block, used, plane.packed, 0, plane.stride);
-      compare(plane, block, 8);
-      plane.allocate(0, 0, 8, 8, true);
-      transform.quarter(block, plane.packed, 0);
-      compare(plane, block, 4);
-      plane.allocate(0, 0, 8, 8, true);
-      transform.eighth(block, plane.packed, 0, 0);
-      compare(plane, block, 2);
-      plane.allocate(0, 0, 8, 8, true);
-      transform.mean(block, plane.packed, 0, 0);
-      compare(plane, block, 1);
+      for (int lane = 0; lane < blocks.length; lane++) {
+        transform.copy(lane, plane.packed, 0, plane.stride);
+        compare(plane, blocks[lane], 8);
+      }
+      assertThat(transform.coefficients).containsOnly(0);
     }
+  }
+
+  @Test
+  void aBlockOfNothingButItsMeanIsTheSameWithoutTheTransform() {
+    for (int dc = -1500; dc < 1500; dc += InverseDct.LANES) {
+      for (int lane = 0; lane < InverseDct.LANES; lane++) {
+        transform.coefficients[lane] = dc + lane;
+      }
+      transform.transform();
+      for (int lane = 0; lane < InverseDct.LANES; lane++) {
+        long[] transformed = new long[16];
+        long[] filled = new long[16];
+        transform.copy(lane, transformed, 0, 8);
+        InverseDct.fill(dc + lane, filled, 0, 8);
+        assertThat(filled).as("mean of %d", dc + lane).isEqualTo(transformed);
+      }
+    }
+  }
+
+  private static int[] block(Random random, int number) {
+    int[] block = new int[64];
+    int coefficients = 1 + random.nextInt(number % 2 == 0 ? 64 : 12);
+    for (int k = 0; k < coefficients; k++) {
+      block[ZigZag.NATURAL[k]] = (random.nextInt(401) - 200) / (1 + k / 3);
+    }
+    return block;
+  }
+
+  private void compareScaled(int lane, int[] block) {
+    scaled.load(transform.coefficients, lane);
+    JpegPlane plane = new JpegPlane();
+    plane.allocate(0, 0, 8, 8, true);
+    scaled.quarter(plane.packed, 0);
+    compare(plane, block, 4);
+    plane.allocate(0, 0, 8, 8, true);
+    scaled.eighth(plane.packed, 0, 0);
+    compare(plane, block, 2);
+    plane.allocate(0, 0, 8, 8, true);
+    scaled.mean(plane.packed, 0, 0);
+    compare(plane, block, 1);
   }
 
   private static void compare(JpegPlane plane, int[] block, int n) {
