@@ -17,6 +17,7 @@ module io.kitbag.bench {
   requires static transitive org.jspecify;
 
   exports io.kitbag.bench.child;
+  exports io.kitbag.bench.micro;
   exports io.kitbag.bench.optim;
   exports io.kitbag.bench.peer;
   exports io.kitbag.bench.pipeline;

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
       EvalBenchCommand.class,
       TensorCoreCommand.class,
       PipelineCommand.class,
+      MicroCommand.class,
       OptimCommand.class,
       StartupCommand.class,
       PredictCommand.class,
@@ -30,7 +31,7 @@ final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         command.commandLine(),
-        "say what to measure: step, eval, tensorcore, pipeline, optim, startup, compare, all;"
+        "say what to measure: step, eval, tensorcore, pipeline, micro, optim, startup, compare, all;"
             + " or predict, peers-install");
   }
 }
