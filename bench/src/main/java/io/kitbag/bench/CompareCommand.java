@@ -21,8 +21,10 @@ import picocli.CommandLine.Spec;
 /** {@code kitbag bench compare}. */
 @Command(
     name = "compare",
-    description =
-        "Compares two result files (bench … --json); fails with exit code 1 if something became slower or larger.")
+    description = {
+      "Compares two result files (bench … --json, or JMH's); fails with exit code 1 if a time or memory",
+      "grew by more than --noise and, for micro-benchmarks, by more than both errors, or if a row is gone."
+    })
 final class CompareCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command;
@@ -58,7 +60,8 @@ final class CompareCommand implements Callable<Integer> {
     regressions.missing().forEach(row -> out.println("GONE    " + row));
     out.printf(
         Locale.ROOT,
-        "%d of %d measures grew by more than %.0f %%, %d rows are gone%n",
+        "%s: %d of %d measures grew by more than %.0f %%, %d rows are gone%n",
+        worse.isEmpty() && regressions.missing().isEmpty() ? "no regression" : "REGRESSION",
         worse.size(),
         regressions.changes().size(),
         100 * noise,

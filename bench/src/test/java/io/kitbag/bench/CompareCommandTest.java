@@ -59,6 +59,36 @@ class CompareCommandTest {
     assertThat(out.toString()).contains("GONE    net fp32 batch=32");
   }
 
+  private static String jmh(String method, double score, double error, double bytes) {
+    return """
+        {"benchmark":"io.kitbag.micro.Jpeg.%s","mode":"avgt","primaryMetric":{"score":%s,"scoreError":%s,\
+        "scoreUnit":"us/op"},"secondaryMetrics":{"gc.alloc.rate.norm":{"score":%s}}}"""
+        .formatted(method, score, error, bytes);
+  }
+
+  @Test
+  void resultsOfJmhMustGrowByMoreThanTheirErrorsToo() throws IOException {
+    Path before = file("a.json", jmh("sure", 100, 5, 0.1), jmh("unsure", 100, 30, 1000));
+    Path after = file("b.json", jmh("sure", 130, 5, 0.9), jmh("unsure", 130, 30, 1200));
+
+    assertThat(compare(before, after)).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("WORSE  1.300 x  score 130.0, was 100.0 (± 10.0)  Jpeg.sure")
+        .contains("       1.300 x  score 130.0, was 100.0 (± 60.0)  Jpeg.unsure")
+        .contains("WORSE  1.200 x  bytesPerOp 1200.0, was 1000.0")
+        .contains("REGRESSION: 2 of 4 measures grew by more than 10 %, 0 rows are gone");
+    assertThat(compare(before, after, "--noise", "0.4")).isZero();
+    assertThat(out.toString()).contains("no regression: 0 of 4");
+  }
+
+  @Test
+  void heapWhereThereWasNoneIsARegression() throws IOException {
+    Path before = file("a.json", jmh("decode", 100, 0, 0));
+
+    assertThat(compare(before, file("b.json", jmh("decode", 100, 0, 4096)))).isEqualTo(1);
+    assertThat(compare(before, file("c.json", jmh("decode", 100, 0, 16)))).isZero();
+  }
+
   @Test
   void filesThatHaveNothingInCommonAreAMistake() throws IOException {
     Path before = file("a.json", row("fp32", 16, "100", 500));
