@@ -1,5 +1,6 @@
 package io.kitbag.bench;
 
+import io.kitbag.bench.micro.MicroRun;
 import io.kitbag.bench.report.DatedReport;
 import io.kitbag.bench.step.Machine;
 import java.io.IOException;
@@ -23,9 +24,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "all",
     description =
-        "Runs every bench, about ten minutes on two cores and more with peers, and writes a dated report: a page and its rows.",
+        "Runs every bench, about twenty minutes on two cores and more with peers, and writes a dated report: a page and its rows.",
     sortOptions = false)
 final class AllCommand implements Callable<Integer> {
+
+  /** Left out where the program was not started from modules: then it has no benchmarks. */
+  private static final String MICRO = "micro --warmup 2 --iterations 3";
+
+  private static final String PIPELINE = "pipeline --images 100 --rounds 3 --seconds 1 --warmup 3";
 
   private static final List<String> COMMANDS =
       List.of(
@@ -91,6 +97,16 @@ final class AllCommand implements Callable<Integer> {
                 peers.wanted()
                     ? run(arguments + " --peers", peers.arguments(), report)
                     : run(arguments, List.of(), report));
+      }
+      worst =
+          Math.max(
+              worst,
+              run(
+                  PIPELINE,
+                  peers.onePython().map(python -> List.of("--python=" + python)).orElse(List.of()),
+                  report));
+      if (MicroRun.ofThisProgram().isPresent()) {
+        worst = Math.max(worst, run(MICRO, List.of(), report));
       }
     }
     Path page = report.write(out, quick ? "quick" : "all");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options of the commands that measure Python's programs beside Kitbag. */
@@ -49,6 +50,13 @@ final class PeerOptions {
     pythons.forEach(python -> arguments.add("--python=" + python));
     variables.forEach((name, value) -> arguments.add("--peer-env=" + name + "=" + value));
     return arguments;
+  }
+
+  /** The first of the Pythons, for a bench that takes one; empty unless peers are wanted. */
+  Optional<Path> onePython() {
+    return wanted()
+        ? (pythons.isEmpty() ? PeerFolder.standard().pythons() : pythons).stream().findFirst()
+        : Optional.empty();
   }
 
   Map<String, String> variables() {
