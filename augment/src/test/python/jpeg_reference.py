@@ -5,7 +5,7 @@
 
 Needs a C compiler, libjpeg-turbo's and zlib's headers (the stored values are of 2.1.5), numpy and Pillow (13.0.0).
 A line of expected.tsv: file, number of components, width, height and CRC-32 of each component's samples row by row,
-CRC-32 of Pillow's RGB.
+CRC-32 of Pillow's RGB, left, top, width and height of a part, CRC-32 of that part resized by Pillow to 224 x 224.
 """
 
 import pathlib
@@ -122,7 +122,15 @@ def corpus(folder, count, photos):
         files.append(path)
     with open(folder / "expected.tsv", "w") as out:
         for path, planes, rgb in expected(tool, files):
-            print(path.name, len(planes) // 3, *planes, rgb, sep="\t", file=out)
+            print(path.name, len(planes) // 3, *planes, rgb, *resized(path, choose), sep="\t", file=out)
+
+
+def resized(path, choose):
+    image = Image.open(path).convert("RGB")
+    width, height = (choose.randint(1, side) for side in image.size)
+    left, top = choose.randint(0, image.width - width), choose.randint(0, image.height - height)
+    part = image.crop((left, top, left + width, top + height)).resize((224, 224), Image.BILINEAR)
+    return left, top, width, height, zlib.crc32(part.tobytes())
 
 
 if __name__ == "__main__":

@@ -46,6 +46,11 @@ def write_resize():
         ((64, 64), (1, 1), (0, 0, 64, 64)),
         ((20, 20), (20, 20), (0, 0, 20, 20)),
         ((20, 20), (10, 10), (5, 5, 15, 15)),
+        # Since 13.0 the columns come first if the height shrinks by more than twice what the width does.
+        ((20, 90), (40, 30), (0, 0, 20, 90)),
+        ((40, 60), (30, 40), (0, 0, 40, 60)),
+        ((40, 61), (30, 40), (0, 0, 40, 61)),
+        ((40, 90), (50, 30), (3.5, 2, 36, 80.25)),
     ]
     out = struct.pack(">i", len(cases))
     for source, target, box in cases:

@@ -8,7 +8,8 @@ import java.util.Arrays;
  * <p>Formula (Pillow, {@code src/libImaging/Resample.c}): the filter is a triangle of half-width
  * max(1, scale) source pixels around the centre of each target pixel, clipped at the edges of the
  * source and normalised to sum 1. Weights are 22-bit fixed point; the rows are resized first and
- * rounded to 8 bits, then the columns. A pass that would change nothing is left out, as there.
+ * rounded to 8 bits, then the columns; since Pillow 13.0 the other way round where that is less
+ * work. A pass that would change nothing is left out, as there.
  *
  * <p>One instance keeps its tables and intermediate rows between calls. Not thread-safe.
  */
@@ -86,14 +87,33 @@ public final class PillowResize {
       return;
     }
     horizontal.prepare(source.width, box.left, box.right, width);
+    if (columnsFirst(source, width, height)) {
+      int stride = 3 * source.width;
+      reserve(Math.multiplyExact(stride, height));
+      resizeColumns(source.pixels, source.offset, source.stride, rows, source.width, height);
+      resizeRows(new Source(rows, 0, stride, source.width, height), 0, height, target, width);
+      return;
+    }
     int first = vertical.start[0];
     int last = vertical.start[height - 1] + vertical.count[height - 1];
-    int needed = Math.multiplyExact(3 * width, last - first);
+    reserve(Math.multiplyExact(3 * width, last - first));
+    resizeRows(source, first, last, rows, width);
+    resizeColumns(rows, -first * 3 * width, 3 * width, target, width, height);
+  }
+
+  /**
+   * Which pass comes first shows in the last bit, as the pixels between them are rounded. The rule
+   * was read off the results of Pillow 13.0; up to 12 rows always came first.
+   */
+  private static boolean columnsFirst(Source source, int width, int height) {
+    int less = source.height - height;
+    return less > 0 && less > 2L * (source.width - width);
+  }
+
+  private void reserve(int needed) {
     if (rows.length < needed) {
       rows = new byte[Math.max(needed, rows.length + rows.length / 2)];
     }
-    resizeRows(source, first, last, rows, width);
-    resizeColumns(rows, -first * 3 * width, 3 * width, target, width, height);
   }
 
   private void resizeRows(Source source, int firstRow, int lastRow, byte[] target, int width) {

@@ -7,6 +7,7 @@ import io.kitbag.augment.image.PixelImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -45,9 +46,14 @@ class JpegCorpusTest {
       decoder.open(bytes, bytes.length, fields[0]);
       decoder.decodeRgb(0, 0, decoder.width(), decoder.height(), image);
       assertThat(GoldenJpegs.rgb(image)).as(line).isEqualTo(Long.parseLong(fields[at]));
+      int[] part = Arrays.stream(fields, at + 1, at + 5).mapToInt(Integer::parseInt).toArray();
+      decoder.open(bytes, bytes.length, fields[0]);
+      decoder.decodeRgb(part[0], part[1], part[2], part[3], image);
+      image.resize(224, 224);
+      assertThat(GoldenJpegs.rgb(image)).as(line).isEqualTo(Long.parseLong(fields[at + 5]));
     }
     System.out.printf(
-        "%d JPEGs, %d samples: all planes and all RGB pixels are the same%n",
+        "%d JPEGs, %d samples: all planes, RGB pixels and resized parts are the same%n",
         lines.size(), samples);
   }
 }
