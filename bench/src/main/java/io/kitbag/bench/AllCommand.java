@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 final class AllCommand implements Callable<Integer> {
 
   /** Left out where the program was not started from modules: then it has no benchmarks. */
-  private static final String MICRO = "micro --warmup 2 --iterations 3";
+  private static final String MICRO = "micro --warmup 3 --iterations 6 --seconds 0.5";
 
   private static final String PIPELINE = "pipeline --images 100 --rounds 3 --seconds 1 --warmup 3";
 

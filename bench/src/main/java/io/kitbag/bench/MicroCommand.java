@@ -50,7 +50,8 @@ final class MicroCommand implements Callable<Integer> {
   @Option(
       names = "--iterations",
       defaultValue = "5",
-      description = "Iterations that count; 2 give no error. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Iterations that count; with fewer than 5 the error says little. Default: ${DEFAULT-VALUE}.")
   private int iterations;
 
   @Option(

@@ -74,7 +74,7 @@ public record MicroRun(Path program) {
    *
    * @param progress is told what JMH prints, a line each
    * @return a row for each benchmark and set of parameters
-   * @throws MicroException if a benchmark fails, or none has such a name
+   * @throws MicroException if a benchmark fails or none has such a name
    */
   public List<MicroRow> run(MicroSettings settings, Consumer<String> progress)
       throws IOException, InterruptedException, MicroException {
@@ -85,7 +85,8 @@ public record MicroRun(Path program) {
       lines.lines().filter(MicroRun::isNews).forEach(progress);
       int exitCode = process.waitFor();
       if (exitCode != 0) {
-        throw new MicroException("a benchmark failed (JMH's exit code " + exitCode + ")");
+        throw new MicroException(
+            "JMH failed (exit code " + exitCode + "); its lines above say why");
       }
       List<MicroRow> rows = MicroRow.all(Files.readString(results));
       if (rows.isEmpty()) {
