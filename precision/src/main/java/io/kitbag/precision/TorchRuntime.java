@@ -47,6 +47,9 @@ public final class TorchRuntime {
    * fresh pages cost more than the arithmetic on them. Does nothing on other C libraries, when the
    * environment sets {@code MALLOC_MMAP_THRESHOLD_} itself, or when {@code KITBAG_MALLOC=system}.
    *
+   * <p>Blocks above 64 MiB, which batches of hundreds of images have, are only kept if {@code
+   * MALLOC_ARENA_MAX=1} is in the environment before the virtual machine starts.
+   *
    * @return whether the settings are in force
    */
   public static boolean tuneMalloc() {

@@ -37,7 +37,8 @@ public record ChildProcess(
       Map.of(
           "MALLOC_MMAP_THRESHOLD_", Integer.toString(1 << 30),
           "MALLOC_TRIM_THRESHOLD_", Long.toString(16L << 30),
-          "MALLOC_TOP_PAD_", Integer.toString(64 << 20));
+          "MALLOC_TOP_PAD_", Integer.toString(64 << 20),
+          "MALLOC_ARENA_MAX", "1");
 
   private static final List<String> ALLOCATOR_VARIABLES =
       List.of(

@@ -22,7 +22,7 @@ public final class ChildJvm implements StepRunner {
   @Override
   public ChildReply run(ChildRequest request) throws InterruptedException {
     try {
-      return child.ask(request, ChildReply.class);
+      return child.with(request.spec().malloc().variables()).ask(request, ChildReply.class);
     } catch (ChildException e) {
       return ChildReply.failed(e.getMessage());
     }

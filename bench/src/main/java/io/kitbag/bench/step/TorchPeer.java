@@ -1,7 +1,6 @@
 package io.kitbag.bench.step;
 
 import io.kitbag.bench.child.ChildException;
-import io.kitbag.bench.child.ChildProcess;
 import io.kitbag.bench.peer.PeerPrograms;
 import io.kitbag.bench.peer.Python;
 import io.kitbag.models.Network;
@@ -100,7 +99,7 @@ public final class TorchPeer implements StepRunner {
       Answer answer =
           programs
               .process(python, PROGRAM, timeout)
-              .with(spec.malloc() == Allocator.TUNED ? ChildProcess.TUNED_MALLOC : Map.of())
+              .with(spec.malloc().variables())
               .with(variables)
               .ask(question(spec, request.settings()), Answer.class);
       return answer.measurement() != null

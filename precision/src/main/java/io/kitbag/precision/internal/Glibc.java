@@ -22,10 +22,13 @@ public final class Glibc {
 
   /** See {@code TorchRuntime.tuneMalloc}. */
   public static boolean tuneMalloc(Map<String, String> environment) {
+    if (!Platform.isLinux()) {
+      return false;
+    }
     if (environment.containsKey("MALLOC_MMAP_THRESHOLD_")) {
       return true;
     }
-    if (!Platform.isLinux() || "system".equals(environment.get("KITBAG_MALLOC"))) {
+    if ("system".equals(environment.get("KITBAG_MALLOC"))) {
       return false;
     }
     try {
