@@ -1,6 +1,6 @@
 """The recipe cifar10 in plain PyTorch: airbench94's network and training (Jordan, arXiv 2404.00498), in eager mode.
 
-    python bench/peers/cifar10.py DIR [--epochs 10] [--batch 512] [--threads 2] [--fp32] [--stop-at 0.9]
+    python bench/peers/cifar10.py DIR [--epochs 10] [--batch 512] [--threads 2] [--fp32] [--every 4]
 
 DIR holds train/<class>/* and test/<class>/*. Prints a line per epoch and, last, one JSON object with seconds and
 top-1. Needs torch, torchvision and Pillow. For a fair comparison set glibc's malloc variables as ./kitbag does:
