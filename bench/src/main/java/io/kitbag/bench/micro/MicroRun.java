@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,6 +23,9 @@ import java.util.stream.Stream;
  *     {@code conf} and {@code micro}
  */
 public record MicroRun(Path program) {
+
+  /** Enough for an exception's stack trace. */
+  private static final int LAST_LINES = 40;
 
   /**
    * That of this program.
@@ -36,10 +41,9 @@ public record MicroRun(Path program) {
         .map(MicroRun::new);
   }
 
-  /** Headings of JMH, in front of what is the same for all benchmarks, are no news. */
+  /** JMH says much more; it is wanted when something fails. */
   private static boolean isNews(String line) {
-    return !line.isBlank()
-        && (!line.startsWith("# ") || line.matches("# (Benchmark|Parameters|Run progress):.*"));
+    return line.matches("# (Benchmark|Parameters|Run progress):.*");
   }
 
   /** The command that measures and writes JMH's results to a file. */
@@ -72,7 +76,7 @@ public record MicroRun(Path program) {
   /**
    * Measures.
    *
-   * @param progress is told what JMH prints, a line each
+   * @param progress is told which benchmark runs and, after a failure, JMH's last lines
    * @return a row for each benchmark and set of parameters
    * @throws MicroException if a benchmark fails or none has such a name
    */
@@ -82,9 +86,22 @@ public record MicroRun(Path program) {
     Process process =
         new ProcessBuilder(command(settings, results)).redirectErrorStream(true).start();
     try (BufferedReader lines = process.inputReader()) {
-      lines.lines().filter(MicroRun::isNews).forEach(progress);
+      Deque<String> last = new ArrayDeque<>();
+      lines
+          .lines()
+          .forEach(
+              line -> {
+                if (isNews(line)) {
+                  progress.accept(line);
+                }
+                last.add(line);
+                if (last.size() > LAST_LINES) {
+                  last.remove();
+                }
+              });
       int exitCode = process.waitFor();
       if (exitCode != 0) {
+        last.forEach(progress);
         throw new MicroException(
             "JMH failed (exit code " + exitCode + "); its lines above say why");
       }
