@@ -1,6 +1,7 @@
 package io.kitbag.precision;
 
 import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
 import io.kitbag.precision.internal.CpuFeatures;
 import java.util.Set;
 
@@ -91,12 +92,25 @@ public record Policy(
   }
 
   /**
-   * The fastest format that needs no loss scaling: bf16 on GPUs and on CPUs with bf16 instructions,
-   * otherwise fp32.
+   * The fastest format: bf16, which needs no loss scaling, where the device has instructions for it
+   * (NVIDIA GPUs since Ampere, some CPUs); fp16 on Volta and Turing, whose Tensor Cores know
+   * nothing else; otherwise fp32.
    */
   public static ComputeType fastestCompute(Device device) {
-    return device.isGpu() || CpuFeatures.ofThisMachine().hasBf16Instructions()
-        ? ComputeType.BF16
-        : ComputeType.FP32;
+    if (device.isGpu()) {
+      return fastestOnGpu(CudaUtils.getComputeCapability(device.getDeviceId()));
+    }
+    return CpuFeatures.ofThisMachine().hasBf16Instructions() ? ComputeType.BF16 : ComputeType.FP32;
+  }
+
+  /**
+   * @param computeCapability CUDA's, major and minor version in one number: "75", "80", "120"
+   */
+  static ComputeType fastestOnGpu(String computeCapability) {
+    int capability = Integer.parseInt(computeCapability);
+    if (capability >= 80) {
+      return ComputeType.BF16;
+    }
+    return capability >= 70 ? ComputeType.FP16 : ComputeType.FP32;
   }
 }
