@@ -19,33 +19,18 @@ import io.kitbag.precision.Normalization;
 import io.kitbag.precision.Policy;
 import io.kitbag.precision.TorchRuntime;
 import io.kitbag.precision.script.ScriptModule;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Calls into the engine with next to nothing to compute: a network of 1×1 convolutions on one
  * pixel. The difference between 65 and 1 of them, by 64, is what an operator costs beside its
  * arithmetic.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class Calls {
+public class Calls extends MeanTime {
   private static final int CHANNELS = 4;
 
   /** Convolutions. */

@@ -4,27 +4,12 @@ import io.kitbag.augment.mix.BatchMixer;
 import io.kitbag.augment.mix.Mix;
 import io.kitbag.augment.random.Draws;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** Mixing a batch of 32 images of 224×224, with another λ and another box at each call. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class Mixing {
+public class Mixing extends MeanTime {
   private static final int IMAGES = 32;
   private static final int SIZE = 224;
   private static final long PURPOSE = Draws.purpose("micro mixing");
