@@ -26,25 +26,25 @@ final class InverseDct {
   /** From one row of coefficients, or column of samples, to the next. */
   private static final int LINE = 8 * LANES;
 
-  private static final int BITS = 13;
+  static final int BITS = 13;
   private static final int BETWEEN = 2;
-  private static final int FIRST_SHIFT = BITS - BETWEEN;
-  private static final int FIRST_ROUND = 1 << (FIRST_SHIFT - 1);
-  private static final int LAST_SHIFT = BITS + BETWEEN + 3;
+  static final int FIRST_SHIFT = BITS - BETWEEN;
+  static final int FIRST_ROUND = 1 << (FIRST_SHIFT - 1);
+  static final int LAST_SHIFT = BITS + BETWEEN + 3;
 
   private static final int UNIT = 1 << BITS;
 
   /** Rounds, and moves 0 to the middle of 0-255. */
-  private static final int LAST_ROUND = (1 << (LAST_SHIFT - 1)) + (128 << LAST_SHIFT);
+  static final int LAST_ROUND = (1 << (LAST_SHIFT - 1)) + (128 << LAST_SHIFT);
 
   private static final int C0_298631336 = 2446;
   private static final int C0_390180644 = 3196;
-  private static final int C0_541196100 = 4433;
-  private static final int C0_765366865 = 6270;
+  static final int C0_541196100 = 4433;
+  static final int C0_765366865 = 6270;
   private static final int C0_899976223 = 7373;
   private static final int C1_175875602 = 9633;
   private static final int C1_501321110 = 12299;
-  private static final int C1_847759065 = 15137;
+  static final int C1_847759065 = 15137;
   private static final int C1_961570560 = 16069;
   private static final int C2_053119869 = 16819;
   private static final int C2_562915447 = 20995;

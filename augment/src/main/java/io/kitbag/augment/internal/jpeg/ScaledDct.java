@@ -2,24 +2,11 @@ package io.kitbag.augment.internal.jpeg;
 
 /**
  * The inverse cosine transform of 4×4, 2×2 or 1×1 points of a block's lowest coefficients, for
- * images that are wanted smaller.
+ * images that are wanted smaller. In the fixed point of {@link InverseDct}.
  *
  * <p>Not thread-safe.
  */
 final class ScaledDct {
-  private static final int BITS = 13;
-  private static final int BETWEEN = 2;
-  private static final int FIRST_SHIFT = BITS - BETWEEN;
-  private static final int FIRST_ROUND = 1 << (FIRST_SHIFT - 1);
-  private static final int LAST_SHIFT = BITS + BETWEEN + 3;
-
-  /** Rounds, and moves 0 to the middle of 0-255. */
-  private static final int LAST_ROUND = (1 << (LAST_SHIFT - 1)) + (128 << LAST_SHIFT);
-
-  private static final int C0_541196100 = 4433;
-  private static final int C0_765366865 = 6270;
-  private static final int C1_847759065 = 15137;
-
   private final int[] low = new int[16];
   private final int[] between = new int[16];
 
@@ -40,15 +27,15 @@ final class ScaledDct {
     int[] c = low;
     int[] w = between;
     for (int x = 0; x < 4; x++) {
-      int turn = (c[x + 4] + c[x + 12]) * C0_541196100;
-      int o0 = turn + c[x + 4] * C0_765366865;
-      int o1 = turn - c[x + 12] * C1_847759065;
-      int e0 = ((c[x] + c[x + 8]) << BITS) + FIRST_ROUND;
-      int e1 = ((c[x] - c[x + 8]) << BITS) + FIRST_ROUND;
-      w[x] = (e0 + o0) >> FIRST_SHIFT;
-      w[x + 4] = (e1 + o1) >> FIRST_SHIFT;
-      w[x + 8] = (e1 - o1) >> FIRST_SHIFT;
-      w[x + 12] = (e0 - o0) >> FIRST_SHIFT;
+      int turn = (c[x + 4] + c[x + 12]) * InverseDct.C0_541196100;
+      int o0 = turn + c[x + 4] * InverseDct.C0_765366865;
+      int o1 = turn - c[x + 12] * InverseDct.C1_847759065;
+      int e0 = ((c[x] + c[x + 8]) << InverseDct.BITS) + InverseDct.FIRST_ROUND;
+      int e1 = ((c[x] - c[x + 8]) << InverseDct.BITS) + InverseDct.FIRST_ROUND;
+      w[x] = (e0 + o0) >> InverseDct.FIRST_SHIFT;
+      w[x + 4] = (e1 + o1) >> InverseDct.FIRST_SHIFT;
+      w[x + 8] = (e1 - o1) >> InverseDct.FIRST_SHIFT;
+      w[x + 12] = (e0 - o0) >> InverseDct.FIRST_SHIFT;
     }
     out[at] = 0;
     out[at + 1] = 0;
@@ -57,15 +44,15 @@ final class ScaledDct {
     for (int row = 0; row < 4; row++) {
       int from = 4 * row;
       int lane = row << 4;
-      int turn = (w[from + 1] + w[from + 3]) * C0_541196100;
-      int o0 = turn + w[from + 1] * C0_765366865;
-      int o1 = turn - w[from + 3] * C1_847759065;
-      int e0 = ((w[from] + w[from + 2]) << BITS) + LAST_ROUND;
-      int e1 = ((w[from] - w[from + 2]) << BITS) + LAST_ROUND;
-      out[at] |= clamp((e0 + o0) >> LAST_SHIFT) << lane;
-      out[at + 1] |= clamp((e1 + o1) >> LAST_SHIFT) << lane;
-      out[at + 2] |= clamp((e1 - o1) >> LAST_SHIFT) << lane;
-      out[at + 3] |= clamp((e0 - o0) >> LAST_SHIFT) << lane;
+      int turn = (w[from + 1] + w[from + 3]) * InverseDct.C0_541196100;
+      int o0 = turn + w[from + 1] * InverseDct.C0_765366865;
+      int o1 = turn - w[from + 3] * InverseDct.C1_847759065;
+      int e0 = ((w[from] + w[from + 2]) << InverseDct.BITS) + InverseDct.LAST_ROUND;
+      int e1 = ((w[from] - w[from + 2]) << InverseDct.BITS) + InverseDct.LAST_ROUND;
+      out[at] |= clamp((e0 + o0) >> InverseDct.LAST_SHIFT) << lane;
+      out[at + 1] |= clamp((e1 + o1) >> InverseDct.LAST_SHIFT) << lane;
+      out[at + 2] |= clamp((e1 - o1) >> InverseDct.LAST_SHIFT) << lane;
+      out[at + 3] |= clamp((e0 - o0) >> InverseDct.LAST_SHIFT) << lane;
     }
   }
 
