@@ -48,7 +48,8 @@ public final class TorchRuntime {
    * environment sets {@code MALLOC_MMAP_THRESHOLD_} itself, or when {@code KITBAG_MALLOC=system}.
    *
    * <p>Blocks above 64 MiB, which batches of hundreds of images have, are only kept if {@code
-   * MALLOC_ARENA_MAX=1} is in the environment before the virtual machine starts.
+   * MALLOC_ARENA_MAX=1} is in the environment before the virtual machine starts; huge pages only if
+   * {@code GLIBC_TUNABLES=glibc.malloc.hugetlb=1} is.
    *
    * @return whether the settings are in force
    */

@@ -32,13 +32,14 @@ import java.util.concurrent.TimeUnit;
 public record ChildProcess(
     String name, List<String> command, Map<String, String> variables, Duration timeout) {
 
-  /** What {@code ./kitbag} sets, so that glibc keeps memory that is freed. */
+  /** What {@code ./kitbag} sets: glibc keeps memory that is freed, and has it in huge pages. */
   public static final Map<String, String> TUNED_MALLOC =
       Map.of(
           "MALLOC_MMAP_THRESHOLD_", Integer.toString(1 << 30),
           "MALLOC_TRIM_THRESHOLD_", Long.toString(16L << 30),
           "MALLOC_TOP_PAD_", Integer.toString(64 << 20),
-          "MALLOC_ARENA_MAX", "1");
+          "MALLOC_ARENA_MAX", "1",
+          "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
 
   private static final List<String> ALLOCATOR_VARIABLES =
       List.of(
@@ -46,7 +47,8 @@ public record ChildProcess(
           "MALLOC_MMAP_THRESHOLD_",
           "MALLOC_TRIM_THRESHOLD_",
           "MALLOC_TOP_PAD_",
-          "MALLOC_ARENA_MAX");
+          "MALLOC_ARENA_MAX",
+          "GLIBC_TUNABLES");
 
   /** Python writes numbers that are none as NaN and Infinity. */
   private static final JsonMapper JSON =
