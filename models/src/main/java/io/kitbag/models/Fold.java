@@ -71,7 +71,7 @@ public record Fold(Network network, Map<String, HostTensor> values) {
     int perOutput = weight.length / bias.length;
     for (int out = 0; out < bias.length; out++) {
       double scale = gamma[out] / Math.sqrt(variance[out] + pair.eps());
-      bias[out] = (float) (beta[out] + (oldBias[out] - mean[out]) * scale);
+      bias[out] = (float) (beta[out] + ((double) oldBias[out] - mean[out]) * scale);
       for (int i = out * perOutput; i < (out + 1) * perOutput; i++) {
         weight[i] = (float) (weight[i] * scale);
       }

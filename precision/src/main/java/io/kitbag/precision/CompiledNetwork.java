@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.kitbag.models.DrawKey;
 import io.kitbag.models.Network;
 import io.kitbag.models.Node;
@@ -55,13 +54,14 @@ public final class CompiledNetwork implements AutoCloseable {
 
   private final Network network;
   private final Policy policy;
+  private final Normalization normalization;
   private final NDManager manager;
   private final ScriptModule script;
   private final NetworkTensors tensors;
   private final WeightCopies copies;
 
   /** Mean, standard deviation, then the buffers: DJL cannot pass an empty list. */
-  private final NDList untrained = new NDList();
+  private final NDList untrained;
 
   /** Stands for a key where nothing is drawn. */
   private final NDArray noKey;
@@ -71,13 +71,8 @@ public final class CompiledNetwork implements AutoCloseable {
 
   private CompiledNetwork(
       Network network, Policy policy, Device device, Normalization normalization) {
-    if (normalization.mean().size() != network.inputChannels()) {
-      throw new IllegalArgumentException(
-          "%s takes %d channels but mean and std have %d values"
-              .formatted(network.name(), network.inputChannels(), normalization.mean().size()));
-    }
     policy.requireSupportedOn(device);
-    requireNodes(network, policy);
+    policy.requireNodesOf(network);
     this.network = network;
     this.policy = policy;
     this.manager = TorchRuntime.newManager(device);
@@ -93,8 +88,8 @@ public final class CompiledNetwork implements AutoCloseable {
                 + WeightCopies.method(formats)
                 + METHODS);
     this.noKey = manager.create(new DrawKey(0).halves());
-    untrained.add(perChannel(normalization.mean()));
-    untrained.add(perChannel(normalization.std()));
+    this.normalization = normalization;
+    untrained = normalization.arrays(network, manager);
     tensors = new NetworkTensors(network, policy.layout(), manager, script);
     copies = new WeightCopies(network, formats, tensors, script);
     untrained.addAll(tensors.buffers());
@@ -110,27 +105,6 @@ public final class CompiledNetwork implements AutoCloseable {
   public static CompiledNetwork of(
       Network network, Policy policy, Device device, Normalization normalization) {
     return new CompiledNetwork(network, policy, device, normalization);
-  }
-
-  private static void requireNodes(Network network, Policy policy) {
-    Set<String> names = network.nodes().stream().map(Node::name).collect(Collectors.toSet());
-    policy.fp32Nodes().stream()
-        .filter(name -> !names.contains(name))
-        .findFirst()
-        .ifPresent(
-            name -> {
-              throw new IllegalArgumentException(
-                  "%s has no node %s, which the policy wants in fp32"
-                      .formatted(network.name(), name));
-            });
-  }
-
-  private NDArray perChannel(List<Double> values) {
-    float[] floats = new float[values.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = values.get(i).floatValue();
-    }
-    return manager.create(floats, new Shape(1, floats.length, 1, 1));
   }
 
   public Network network() {
@@ -338,6 +312,15 @@ public final class CompiledNetwork implements AutoCloseable {
     return script
         .run(imagesNchw.getManager(), "predict", imagesNchw, copies.passed(), untrained)
         .get(0);
+  }
+
+  /**
+   * The network with its present weights for many predictions, which take less time there. The
+   * caller closes it; it may live longer than this.
+   */
+  public InferenceNetwork inference() {
+    return new InferenceNetwork(
+        network, (name, scope) -> tensors.get(name), policy, device(), normalization);
   }
 
   /** Differentiates the weighted sum of some recorded scalars by any recorded arrays. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.function.Predicate;
 
 /**
@@ -79,6 +80,17 @@ final class NetworkTensors {
 
   NDList all() {
     return all;
+  }
+
+  /** A parameter or buffer by its name. */
+  NDArray get(String name) {
+    List<TensorSpec> specs = network.tensors();
+    for (int i = 0; i < specs.size(); i++) {
+      if (specs.get(i).name().equals(name)) {
+        return all.get(i);
+      }
+    }
+    throw new NoSuchElementException(network.name() + " has no tensor " + name);
   }
 
   NDList parameters() {

@@ -1,5 +1,9 @@
 package io.kitbag.precision;
 
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.kitbag.models.Network;
 import java.util.List;
 
 /**
@@ -31,5 +35,28 @@ public record Normalization(List<Double> mean, List<Double> std) {
   /** ImageNet's RGB statistics on the 0–255 scale (arXiv 1812.01187, section 2.1). */
   public static Normalization imageNet() {
     return new Normalization(List.of(123.68, 116.779, 103.939), List.of(58.393, 57.12, 57.375));
+  }
+
+  /**
+   * Mean and standard deviation as 1 × C × 1 × 1 arrays.
+   *
+   * @throws IllegalArgumentException if the network's images have another number of channels
+   */
+  NDList arrays(Network network, NDManager manager) {
+    int channels = network.inputChannels();
+    if (mean.size() != channels) {
+      throw new IllegalArgumentException(
+          "%s takes %d channels but mean and std have %d values"
+              .formatted(network.name(), channels, mean.size()));
+    }
+    NDList arrays = new NDList();
+    for (List<Double> values : List.of(mean, std)) {
+      float[] floats = new float[channels];
+      for (int i = 0; i < channels; i++) {
+        floats[i] = values.get(i).floatValue();
+      }
+      arrays.add(manager.create(floats, new Shape(1, channels, 1, 1)));
+    }
+    return arrays;
   }
 }

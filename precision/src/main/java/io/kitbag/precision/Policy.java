@@ -2,8 +2,11 @@ package io.kitbag.precision;
 
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
+import io.kitbag.models.Network;
+import io.kitbag.models.Node;
 import io.kitbag.precision.internal.CpuFeatures;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The precision of a run: number format, memory layout, loss scaling. Master weights, gradients
@@ -89,6 +92,20 @@ public record Policy(
       throw new IllegalArgumentException(
           "tf32 exists on NVIDIA GPUs only, not on %s; use fp32".formatted(device));
     }
+  }
+
+  /** What {@code fp32Nodes} names must exist. */
+  void requireNodesOf(Network network) {
+    Set<String> names = network.nodes().stream().map(Node::name).collect(Collectors.toSet());
+    fp32Nodes.stream()
+        .filter(name -> !names.contains(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException(
+                  "%s has no node %s, which the policy wants in fp32"
+                      .formatted(network.name(), name));
+            });
   }
 
   /**

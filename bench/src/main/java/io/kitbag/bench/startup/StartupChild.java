@@ -22,6 +22,7 @@ import io.kitbag.optim.loss.CrossEntropy;
 import io.kitbag.optim.loss.Loss;
 import io.kitbag.precision.CompiledNetwork;
 import io.kitbag.precision.ComputeType;
+import io.kitbag.precision.InferenceNetwork;
 import io.kitbag.precision.Normalization;
 import io.kitbag.precision.NumericsGuard;
 import io.kitbag.precision.Policy;
@@ -80,8 +81,21 @@ public final class StartupChild {
     Batch batch = Batch.of(question);
     done(Phase.NETWORK);
 
+    if (question.task() == Task.TRAIN) {
+      measureTraining(graph, weights, policy, batch);
+    } else {
+      measureInference(graph, weights, policy, batch);
+    }
+    return new StartupMeasurement(
+        phasesMs,
+        PeakMemory.ofThisProcess(),
+        "DJL %s, PyTorch %s".formatted(TorchRuntime.djlVersion(), TorchRuntime.torchVersion()));
+  }
+
+  private void measureTraining(
+      Network graph, Map<String, HostTensor> weights, Policy policy, Batch batch) {
     try (CompiledNetwork network =
-            CompiledNetwork.of(graph, policy, device, Normalization.imageNet());
+            CompiledNetwork.of(graph, policy, Device.cpu(), Normalization.imageNet());
         Loss loss = CrossEntropy.plain().compile(network.manager());
         Optimizer optimizer =
             Sgd.nesterov(MOMENTUM)
@@ -92,18 +106,22 @@ public final class StartupChild {
                     network.parameters())) {
       network.load(weights);
       done(Phase.COMPILE);
-      Runnable step =
-          question.task() == Task.TRAIN
-              ? () -> train(network, loss, optimizer, batch)
-              : () -> predict(network, batch);
-      step.run();
+      train(network, loss, optimizer, batch);
       done(Phase.FIRST);
-      step.run();
+      train(network, loss, optimizer, batch);
       done(Phase.SECOND);
-      return new StartupMeasurement(
-          phasesMs,
-          PeakMemory.ofThisProcess(),
-          "DJL %s, PyTorch %s".formatted(TorchRuntime.djlVersion(), TorchRuntime.torchVersion()));
+    }
+  }
+
+  private void measureInference(
+      Network graph, Map<String, HostTensor> weights, Policy policy, Batch batch) {
+    try (InferenceNetwork network =
+        InferenceNetwork.of(graph, weights, policy, Device.cpu(), Normalization.imageNet())) {
+      done(Phase.COMPILE);
+      predict(network, batch);
+      done(Phase.FIRST);
+      predict(network, batch);
+      done(Phase.SECOND);
     }
   }
 
@@ -143,7 +161,7 @@ public final class StartupChild {
     }
   }
 
-  private static void predict(CompiledNetwork network, Batch batch) {
+  private static void predict(InferenceNetwork network, Batch batch) {
     try (NDManager scope = network.manager().newSubManager();
         NDArray logitsNk = network.predict(batch.imagesNchw(scope))) {
       logitsNk.toFloatArray();

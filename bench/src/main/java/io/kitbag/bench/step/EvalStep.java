@@ -8,7 +8,7 @@ import ai.djl.training.ParameterStore;
 import io.kitbag.models.Network;
 import io.kitbag.models.NetworkBlock;
 import io.kitbag.models.init.Init;
-import io.kitbag.precision.CompiledNetwork;
+import io.kitbag.precision.InferenceNetwork;
 import io.kitbag.precision.Normalization;
 import io.kitbag.precision.TorchRuntime;
 import java.nio.ByteBuffer;
@@ -44,11 +44,13 @@ final class EvalStep implements Step {
 
   private static EvalStep compiled(
       Network graph, SyntheticBatch batch, StepSpec spec, StepSettings settings) {
-    CompiledNetwork network =
-        CompiledNetwork.of(
-            graph, spec.policy(), Devices.parse(settings.device()), Normalization.imageNet());
-    network.load(Init.XAVIER_UNIFORM.values(graph, settings.seed()));
-    network.holdCopies();
+    InferenceNetwork network =
+        InferenceNetwork.of(
+            graph,
+            Init.XAVIER_UNIFORM.values(graph, settings.seed()),
+            spec.policy(),
+            Devices.parse(settings.device()),
+            Normalization.imageNet());
     return new EvalStep(
         batch,
         network.manager(),

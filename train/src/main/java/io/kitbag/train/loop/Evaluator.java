@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.kitbag.augment.EpochBatches;
 import io.kitbag.augment.ImageBatch;
 import io.kitbag.augment.Pipeline;
-import io.kitbag.precision.CompiledNetwork;
+import io.kitbag.precision.InferenceNetwork;
 import io.kitbag.train.recipe.EvalRecipe;
 import io.kitbag.train.telemetry.Progress;
 
@@ -20,8 +20,7 @@ public final class Evaluator {
    * @param how see {@link Inference#logits}
    */
   public static EvalResult evaluate(
-      CompiledNetwork network, Pipeline images, EvalRecipe how, Progress progress) {
-    network.holdCopies();
+      InferenceNetwork network, Pipeline images, EvalRecipe how, Progress progress) {
     try (NDManager manager = network.manager().newSubManager();
         Accuracy accuracy = new Accuracy(manager);
         EpochBatches batches = images.epoch(0)) {
@@ -36,8 +35,6 @@ public final class Evaluator {
         progress.advance(batches.position(), "");
       }
       return accuracy.result();
-    } finally {
-      network.releaseCopies();
     }
   }
 }

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import io.kitbag.precision.CompiledNetwork;
+import io.kitbag.precision.InferenceNetwork;
 import io.kitbag.train.recipe.EvalRecipe;
 
 /** How a trained network looks at images. */
@@ -20,11 +20,11 @@ public final class Inference {
    * Logits with running statistics, averaged over the views that {@code how} asks for: the images,
    * their mirror images, and both of them moved.
    *
-   * @param imagesNchw as for {@link CompiledNetwork#predict}
+   * @param imagesNchw as for {@link InferenceNetwork#predict}
    * @param how of it {@code flip} and {@code shift}, which must be below height and width
    * @return fp32 logits N × K, owned by the images' manager
    */
-  public static NDArray logits(CompiledNetwork network, NDArray imagesNchw, EvalRecipe how) {
+  public static NDArray logits(InferenceNetwork network, NDArray imagesNchw, EvalRecipe how) {
     if (how.shift() == 0) {
       return mirrored(network, imagesNchw, how.flip());
     }
@@ -45,7 +45,7 @@ public final class Inference {
     }
   }
 
-  private static NDArray mirrored(CompiledNetwork network, NDArray imagesNchw, boolean flip) {
+  private static NDArray mirrored(InferenceNetwork network, NDArray imagesNchw, boolean flip) {
     NDArray logitsNk = network.predict(imagesNchw);
     if (!flip) {
       return logitsNk;

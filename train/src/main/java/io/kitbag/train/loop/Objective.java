@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.kitbag.optim.loss.Distillation;
 import io.kitbag.optim.loss.Loss;
-import io.kitbag.precision.CompiledNetwork;
+import io.kitbag.precision.InferenceNetwork;
 import io.kitbag.train.recipe.DistillRecipe;
 
 /** What is minimised: a loss on the labels, or on them and a teacher's answers. */
@@ -62,16 +62,18 @@ interface Objective extends AutoCloseable {
    */
   final class Distilled implements Objective {
 
-    private final CompiledNetwork teacher;
+    private final InferenceNetwork teacher;
     private final Distillation.Compiled loss;
     private final Loss auxiliaryLoss;
 
     Distilled(Teacher teacher, Distillation rule, NDManager manager) {
       this.teacher =
-          CompiledNetwork.of(
-              teacher.network(), teacher.policy(), manager.getDevice(), teacher.normalization());
-      this.teacher.load(teacher.weights());
-      this.teacher.holdCopies();
+          InferenceNetwork.of(
+              teacher.network(),
+              teacher.weights(),
+              teacher.policy(),
+              manager.getDevice(),
+              teacher.normalization());
       loss = rule.compile(manager);
       auxiliaryLoss = rule.hard().compile(manager);
     }

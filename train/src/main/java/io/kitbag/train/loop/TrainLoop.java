@@ -3,6 +3,7 @@ package io.kitbag.train.loop;
 import io.kitbag.augment.EpochBatches;
 import io.kitbag.augment.ImageBatch;
 import io.kitbag.models.DrawKey;
+import io.kitbag.precision.InferenceNetwork;
 import io.kitbag.train.data.Pipelines;
 import io.kitbag.train.recipe.Recipe;
 import io.kitbag.train.telemetry.Meters;
@@ -136,8 +137,9 @@ final class TrainLoop {
   }
 
   private EvalResult evaluate() {
-    return Evaluator.evaluate(
-        session.network(), pipelines.test(), recipe.eval(), report.progress());
+    try (InferenceNetwork network = session.network().inference()) {
+      return Evaluator.evaluate(network, pipelines.test(), recipe.eval(), report.progress());
+    }
   }
 
   /** Batches that would not make a whole step are left out. */

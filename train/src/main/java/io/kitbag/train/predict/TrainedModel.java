@@ -16,7 +16,7 @@ import io.kitbag.augment.random.Draws;
 import io.kitbag.augment.transform.Transform;
 import io.kitbag.models.Network;
 import io.kitbag.models.zoo.Zoo;
-import io.kitbag.precision.CompiledNetwork;
+import io.kitbag.precision.InferenceNetwork;
 import io.kitbag.precision.Normalization;
 import io.kitbag.precision.Policy;
 import io.kitbag.train.ExitCode;
@@ -50,7 +50,7 @@ public final class TrainedModel implements AutoCloseable {
   private final Path file;
   private final Checkpoint checkpoint;
   private final Recipe recipe;
-  private final CompiledNetwork network;
+  private final InferenceNetwork network;
   private final List<Transform> transforms;
   private final ImageDecoder decoder = new ImageDecoder();
   private final PixelImage image = new PixelImage();
@@ -68,10 +68,12 @@ public final class TrainedModel implements AutoCloseable {
     this.transforms = Transforms.forEvaluation(recipe);
     var normalization = recipe.data().normalization();
     this.network =
-        CompiledNetwork.of(
-            network, policy, device, new Normalization(normalization.mean(), normalization.std()));
-    this.network.load(checkpoint.weightsToUse());
-    this.network.holdCopies();
+        InferenceNetwork.of(
+            network,
+            checkpoint.weightsToUse(),
+            policy,
+            device,
+            new Normalization(normalization.mean(), normalization.std()));
   }
 
   /** The newest whole checkpoint of a run directory, or the checkpoint file itself. */

@@ -14,7 +14,7 @@ import io.kitbag.models.op.Conv2d;
 import io.kitbag.models.op.GlobalAvgPool;
 import io.kitbag.models.op.Linear;
 import io.kitbag.models.op.Relu;
-import io.kitbag.precision.CompiledNetwork;
+import io.kitbag.precision.InferenceNetwork;
 import io.kitbag.precision.Normalization;
 import io.kitbag.precision.Policy;
 import io.kitbag.train.recipe.EvalRecipe;
@@ -29,7 +29,7 @@ class InferenceTest {
   private static final int HEIGHT = 8;
   private static final int WIDTH = 9;
 
-  private CompiledNetwork network;
+  private InferenceNetwork network;
   private NDManager scope;
   private NDArray images;
 
@@ -40,8 +40,14 @@ class InferenceTest {
     x = net.add("relu", new Relu(), x);
     x = net.add("pool", new GlobalAvgPool(), x);
     net.add("fc", new Linear(8, 3, true), x);
-    network = CompiledNetwork.of(net.build(), Policy.fp32(), Device.cpu(), Normalization.none(3));
-    network.load(Init.KAIMING_NORMAL.values(network.network(), 1));
+    Network graph = net.build();
+    network =
+        InferenceNetwork.of(
+            graph,
+            Init.KAIMING_NORMAL.values(graph, 1),
+            Policy.fp32(),
+            Device.cpu(),
+            Normalization.none(3));
     scope = network.manager().newSubManager();
     images = scope.randomNormal(new Shape(IMAGES, 3, HEIGHT, WIDTH));
   }

@@ -7,11 +7,13 @@ import io.kitbag.models.TensorSpec;
 import io.kitbag.models.op.Conv2d;
 import io.kitbag.models.op.Linear;
 import io.kitbag.precision.Layout;
+import io.kitbag.precision.internal.graph.FusionPlan.Group;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -45,20 +47,33 @@ public final class GraphScript {
   private final Map<Node, String> values = new HashMap<>();
   private final Set<Node> wide = new HashSet<>();
   private final InPlacePlan inPlace;
+  private final FusionPlan fusion;
   private final StringBuilder text = new StringBuilder();
 
   private GraphScript(Network network, Formats formats, Layout layout, boolean training) {
-    this(network, formats, layout, training, new InPlacePlan(network, training));
+    this(
+        network,
+        formats,
+        layout,
+        training,
+        new InPlacePlan(network, training),
+        FusionPlan.none(network));
   }
 
   private GraphScript(
-      Network network, Formats formats, Layout layout, boolean training, InPlacePlan inPlace) {
+      Network network,
+      Formats formats,
+      Layout layout,
+      boolean training,
+      InPlacePlan inPlace,
+      FusionPlan fusion) {
     this.network = network;
     this.format = formats.format();
     this.fp32Nodes = formats.fp32Nodes();
     this.layout = layout;
     this.training = training;
     this.inPlace = inPlace;
+    this.fusion = fusion;
     int parameters = 0;
     int buffers = FIRST_BUFFER;
     for (TensorSpec tensor : network.tensors()) {
@@ -95,6 +110,23 @@ public final class GraphScript {
   }
 
   /**
+   * The method {@code (x, p, b) -> logits} with convolutions that take along what follows them. It
+   * compiles where {@link FusedScript#PROBE} does, and wants a format that is not emulated.
+   */
+  public static String fusedMethod(String name, Network network, Formats formats, Layout layout) {
+    GraphScript unfused = new GraphScript(network, formats, layout, false);
+    unfused.writePredict(name);
+    return new GraphScript(
+            network,
+            formats,
+            layout,
+            false,
+            new InPlacePlan(network, false),
+            FusionPlan.of(network, unfused.wide, layout == Layout.CHANNELS_LAST))
+        .writePredict(name);
+  }
+
+  /**
    * The same computation as when training, with another result: for every node, in order, whether
    * all its values are finite.
    */
@@ -107,7 +139,9 @@ public final class GraphScript {
    * order, as its result; none is overwritten, so that each can be differentiated.
    */
   public static String traceMethod(String name, Network network, Formats formats, Layout layout) {
-    return new GraphScript(network, formats, layout, true, InPlacePlan.nothing()).writeTrace(name);
+    return new GraphScript(
+            network, formats, layout, true, InPlacePlan.nothing(), FusionPlan.none(network))
+        .writeTrace(name);
   }
 
   private String writeTrain(String name) {
@@ -123,7 +157,16 @@ public final class GraphScript {
 
   private String writePredict(String name) {
     signature(name, "", "Tensor");
-    network.nodes(false).forEach(this::statement);
+    for (Node node : network.nodes(false)) {
+      Optional<Group> group = fusion.of(node);
+      if (group.isEmpty()) {
+        statement(node);
+      } else if (group.get().last() == node) {
+        String value = "v" + values.size();
+        text.append(FusedScript.statements(this, group.get(), value));
+        values.put(node, value);
+      }
+    }
     line("return " + result(network.output()));
     return text.toString();
   }

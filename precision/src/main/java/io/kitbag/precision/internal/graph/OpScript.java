@@ -2,6 +2,7 @@ package io.kitbag.precision.internal.graph;
 
 import io.kitbag.models.Node;
 import io.kitbag.models.op.Activation;
+import io.kitbag.models.op.Activation.Function;
 import io.kitbag.models.op.Add;
 import io.kitbag.models.op.AvgPool;
 import io.kitbag.models.op.BatchNorm;
@@ -50,7 +51,8 @@ final class OpScript implements OpVisitor<String> {
     String weight = format.weight(tensor("weight"));
     String bias = op.bias() ? format.weight(tensor("bias")) : "None";
     if (script.isChannelsLast() && PointwiseScript.isFor(op)) {
-      return format.stored(PointwiseScript.call(reducedIn(), weight, bias, op, format));
+      return format.stored(
+          PointwiseScript.call(reducedIn(), weight, bias, op, format, script.isTraining()));
     }
     return format.stored(
         "torch.conv2d(%s, %s, %s, %s, %s, [1, 1], %d)"
@@ -88,17 +90,25 @@ final class OpScript implements OpVisitor<String> {
 
   @Override
   public String activation(Activation op) {
-    return switch (op.function()) {
-      // What is clipped at 0 and 6 needs no rounding: both are numbers of every format.
-      case RELU6 -> {
-        keepWidth();
-        yield "torch.%s(%s, 0, 6)".formatted(mayOverwrite(0) ? "hardtanh_" : "hardtanh", in(0));
-      }
-      case SILU -> stored("torch.silu(%s)".formatted(in(0)));
-      case GELU -> stored("torch.gelu(%s)".formatted(in(0)));
-      case HARD_SWISH -> stored("torch.hardswish(%s)".formatted(in(0)));
-      case HARD_SIGMOID -> stored("torch.hardsigmoid(%s)".formatted(in(0)));
-      case SIGMOID -> stored("torch.sigmoid(%s)".formatted(in(0)));
+    // What is clipped at 0 and 6 needs no rounding: both are numbers of every format.
+    if (op.function() == Function.RELU6) {
+      keepWidth();
+      return apply(op.function(), in(0), mayOverwrite(0));
+    }
+    return stored(apply(op.function(), in(0), false));
+  }
+
+  /**
+   * @param overwrite whether the value may be; not all functions do
+   */
+  static String apply(Function function, String value, boolean overwrite) {
+    return switch (function) {
+      case RELU6 -> "torch.%s(%s, 0, 6)".formatted(overwrite ? "hardtanh_" : "hardtanh", value);
+      case SILU -> "torch.silu(%s)".formatted(value);
+      case GELU -> "torch.gelu(%s)".formatted(value);
+      case HARD_SWISH -> "torch.hardswish(%s)".formatted(value);
+      case HARD_SIGMOID -> "torch.hardsigmoid(%s)".formatted(value);
+      case SIGMOID -> "torch.sigmoid(%s)".formatted(value);
     };
   }
 
@@ -236,7 +246,7 @@ final class OpScript implements OpVisitor<String> {
     return script.tensor(node.name() + "." + name);
   }
 
-  private static String list(Size size) {
+  static String list(Size size) {
     return "[%d, %d]".formatted(size.height(), size.width());
   }
 
