@@ -34,13 +34,16 @@ class AllCommandTest {
     try (Stream<Path> listed = Files.list(folder)) {
       files = listed.sorted().toList();
     }
-    assertThat(files).hasSize(2);
+    assertThat(files)
+        .extracting(file -> file.toString().replaceAll(".*\\d{4}-\\d\\d-\\d\\d", ""))
+        .containsExactly(".json", ".md", "_1-1.svg", "_2-1.svg");
     Path json = files.get(0);
     Path page = files.get(1);
     assertThat(out.toString()).contains("wrote " + page);
     assertThat(page.getFileName().toString()).startsWith("quick_").endsWith(".md");
     assertThat(Files.readString(page))
-        .contains("## `kitbag bench tensorcore --model cifar_resnet8d", "images/s", "peak of a");
+        .contains("## `kitbag bench tensorcore --model cifar_resnet8d", "images/s", "peak of a")
+        .contains("](" + files.get(2).getFileName() + ")");
     JsonNode rows = JsonMapper.builder().build().readTree(Files.readString(json));
     assertThat(rows).hasSize(2);
     assertThat(rows.get(0).get("bench").asText()).isEqualTo("tensorcore");

@@ -5,24 +5,32 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kitbag.bench.report.ReportPictures.Picture;
 import io.kitbag.bench.step.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * Sections of measurements that become two files: a page to read and the rows for {@link
+ * Sections of measurements that become files: a page to read, its pictures, and the rows for {@link
  * Regressions}. Not thread-safe.
  */
 public final class DatedReport {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private record Section(String command, String text, String rows, int exitCode, double seconds) {}
+  private record Section(String command, String text, String rows, int exitCode, double seconds) {
+
+    String bench() {
+      return command.split(" ")[1];
+    }
+  }
 
   private final Machine machine;
   private final LocalDate date;
@@ -60,19 +68,35 @@ public final class DatedReport {
   }
 
   /**
-   * Writes both files.
+   * Writes the files.
    *
    * @param folder made if it does not exist
-   * @param what the first part of their name
+   * @param what the first part of their names
    * @return the page
    */
   public Path write(Path folder, String what) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve(name(what) + ".json"), rows());
-    return Files.writeString(folder.resolve(name(what) + ".md"), page(what));
+    Map<Section, List<String>> links = new IdentityHashMap<>();
+    for (Section section : sections) {
+      links.put(section, pictures(folder, what, section));
+    }
+    return Files.writeString(folder.resolve(name(what) + ".md"), page(what, links));
   }
 
-  private String page(String what) {
+  /** Writes a section's pictures; what the page says to show them. */
+  private List<String> pictures(Path folder, String what, Section section) throws IOException {
+    List<String> links = new ArrayList<>();
+    for (Picture picture : ReportPictures.of(section.bench(), array(section))) {
+      String file =
+          "%s_%d-%d.svg".formatted(name(what), sections.indexOf(section) + 1, links.size() + 1);
+      Files.writeString(folder.resolve(file), picture.svg());
+      links.add("![%s](%s)".formatted(picture.title(), file));
+    }
+    return links;
+  }
+
+  private String page(String what, Map<Section, List<String>> pictures) {
     StringBuilder page = new StringBuilder();
     page.append("# Bench report: %s, %s, %s%n%n".formatted(what, machine.cpu(), date));
     page.append(
@@ -94,6 +118,7 @@ public final class DatedReport {
                   ? "Measured"
                   : "Not all could be measured (exit code " + section.exitCode() + "),",
               section.seconds()));
+      pictures.get(section).forEach(link -> page.append(link).append("\n\n"));
       page.append("```text\n").append(section.text()).append("\n```\n");
     }
     return page.toString().replace(System.lineSeparator(), "\n");
@@ -103,9 +128,8 @@ public final class DatedReport {
   private String rows() throws IOException {
     ArrayNode all = JSON.createArrayNode();
     for (Section section : sections) {
-      String bench = section.command().split(" ")[1];
       for (JsonNode row : array(section)) {
-        ObjectNode copy = JSON.createObjectNode().put("bench", bench);
+        ObjectNode copy = JSON.createObjectNode().put("bench", section.bench());
         copy.setAll((ObjectNode) row);
         all.add(copy);
       }

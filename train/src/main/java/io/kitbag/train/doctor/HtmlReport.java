@@ -1,6 +1,6 @@
 package io.kitbag.train.doctor;
 
-import static io.kitbag.train.doctor.Svg.escape;
+import static io.kitbag.train.report.Svg.escape;
 
 import io.kitbag.precision.advice.Gemm;
 import io.kitbag.precision.advice.LossScaleAdvice;

@@ -5,6 +5,7 @@ import io.kitbag.precision.advice.Roofline;
 import io.kitbag.precision.advice.StepMemory;
 import io.kitbag.train.doctor.DoctorReport.Exponents;
 import io.kitbag.train.doctor.DoctorReport.Update;
+import io.kitbag.train.report.Svg;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
