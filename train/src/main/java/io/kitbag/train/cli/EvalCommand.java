@@ -1,6 +1,7 @@
 package io.kitbag.train.cli;
 
 import io.kitbag.augment.CorruptImage;
+import io.kitbag.train.checkpoint.CheckpointMetadata;
 import io.kitbag.train.checkpoint.CheckpointStore;
 import io.kitbag.train.data.RecipeData;
 import io.kitbag.train.loop.EvalResult;
@@ -63,6 +64,9 @@ final class EvalCommand implements Runnable {
                 .number("--batch-size", "eval.batchSize", batchSize));
     long start = System.nanoTime();
     EvalResult result;
+    // Not the checkpoint itself, whose weights are on the device by then.
+    Path file = loaded.file();
+    CheckpointMetadata metadata = loaded.checkpoint().metadata();
     List<CorruptImage> corrupt = new ArrayList<>();
     try (Progress progress = output.progress();
         TrainedModel model = CheckpointOptions.open(loaded, recipe)) {
@@ -80,7 +84,7 @@ final class EvalCommand implements Runnable {
         .getOut()
         .println(
             output.json()
-                ? Results.json(result, corrupt.size(), loaded, seconds)
-                : Results.text(result, corrupt.size(), loaded, seconds));
+                ? Results.json(result, corrupt.size(), file, metadata, seconds)
+                : Results.text(result, corrupt.size(), file, metadata, seconds));
   }
 }

@@ -2,7 +2,6 @@ package io.kitbag.train.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kitbag.train.checkpoint.CheckpointMetadata;
-import io.kitbag.train.checkpoint.CheckpointStore;
 import io.kitbag.train.loop.EvalResult;
 import io.kitbag.train.loop.TrainResult;
 import java.nio.file.Path;
@@ -56,9 +55,11 @@ final class Results {
     return Json.line(node);
   }
 
+  /**
+   * @param file the checkpoint, of which {@code metadata} is
+   */
   static String text(
-      EvalResult eval, int corruptImages, CheckpointStore.Loaded loaded, double seconds) {
-    CheckpointMetadata metadata = loaded.checkpoint().metadata();
+      EvalResult eval, int corruptImages, Path file, CheckpointMetadata metadata, double seconds) {
     return String.format(
         Locale.ROOT,
         "%s%n%s after %d epochs, %d steps; evaluated in %.1f s%s%ncheckpoint %s%nweights sha256 %s",
@@ -68,16 +69,16 @@ final class Results {
         metadata.globalStep(),
         seconds,
         leftOut(corruptImages),
-        loaded.file(),
+        file,
         metadata.weightsSha256());
   }
 
+  /** As {@link #text}. */
   static String json(
-      EvalResult eval, int corruptImages, CheckpointStore.Loaded loaded, double seconds) {
-    CheckpointMetadata metadata = loaded.checkpoint().metadata();
+      EvalResult eval, int corruptImages, Path file, CheckpointMetadata metadata, double seconds) {
     ObjectNode node = evaluation(Optional.of(eval));
     run(node, seconds, metadata.epoch(), metadata.globalStep());
-    files(node, runDirectory(loaded.file()), loaded.file(), metadata.weightsSha256());
+    files(node, runDirectory(file), file, metadata.weightsSha256());
     node.put("corruptImages", corruptImages);
     return Json.line(node);
   }

@@ -22,6 +22,7 @@ import io.kitbag.precision.Policy;
 import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
 import io.kitbag.train.checkpoint.Checkpoint;
+import io.kitbag.train.checkpoint.CheckpointMetadata;
 import io.kitbag.train.checkpoint.CheckpointStore;
 import io.kitbag.train.data.Pipelines;
 import io.kitbag.train.data.Transforms;
@@ -48,7 +49,7 @@ import java.util.stream.IntStream;
 public final class TrainedModel implements AutoCloseable {
 
   private final Path file;
-  private final Checkpoint checkpoint;
+  private final CheckpointMetadata metadata;
   private final Recipe recipe;
   private final InferenceNetwork network;
   private final List<Transform> transforms;
@@ -63,7 +64,7 @@ public final class TrainedModel implements AutoCloseable {
       Policy policy,
       Device device) {
     this.file = file;
-    this.checkpoint = checkpoint;
+    this.metadata = checkpoint.metadata();
     this.recipe = recipe;
     this.transforms = Transforms.forEvaluation(recipe);
     var normalization = recipe.data().normalization();
@@ -126,8 +127,9 @@ public final class TrainedModel implements AutoCloseable {
     return file;
   }
 
-  public Checkpoint checkpoint() {
-    return checkpoint;
+  /** What the checkpoint says of the run it is from. */
+  public CheckpointMetadata metadata() {
+    return metadata;
   }
 
   /** The recipe it was trained with. */
@@ -137,7 +139,7 @@ public final class TrainedModel implements AutoCloseable {
 
   /** Names of the classes in the order of the outputs. */
   public List<String> classes() {
-    return checkpoint.metadata().classes();
+    return metadata.classes();
   }
 
   /**
@@ -160,8 +162,7 @@ public final class TrainedModel implements AutoCloseable {
    * @throws KitbagException if that has other classes
    */
   public EvalResult evaluate(DataSplit images, Progress progress, Consumer<CorruptImage> leftOut) {
-    CheckpointFit.require(
-        file, checkpoint.metadata(), checkpoint.metadata().model(), images.train().classes());
+    CheckpointFit.require(file, metadata, metadata.model(), images.train().classes());
     Pipeline test = Pipelines.of(recipe, images).test();
     EvalResult result = Evaluator.evaluate(network, test, recipe.eval(), progress);
     test.corruptImages().forEach(leftOut);
