@@ -115,6 +115,50 @@ def cifar_resnet(classes, depth, averaging, widen):
     return Residuals(widths[0], stages, widths[-1], classes)
 
 
+class PreActivated(nn.Module):
+    """A residual block with normalisation and ReLU in front of its convolutions (arXiv 1603.05027)."""
+
+    def __init__(self, channels, out, stride):
+        super().__init__()
+        self.bn1 = nn.BatchNorm2d(channels)
+        self.conv1 = nn.Conv2d(channels, out, 3, stride, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out)
+        self.conv2 = nn.Conv2d(out, out, 3, padding=1, bias=False)
+        self.relu = nn.ReLU(inplace=True)
+        projects = stride > 1 or channels != out
+        self.downsample = nn.Conv2d(channels, out, 1, stride, bias=False) if projects else None
+
+    def forward(self, x):
+        active = self.relu(self.bn1(x))
+        y = self.conv2(self.relu(self.bn2(self.conv1(active))))
+        return y + (self.downsample(active) if self.downsample else x)
+
+
+class WideResidual(nn.Module):
+    """Stages of pre-activated blocks, and what the last of them lacks behind it."""
+
+    def __init__(self, widths, blocks, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, widths[0], 3, padding=1, bias=False)
+        for number, (channels, out) in enumerate(zip(widths, widths[1:]), 1):
+            first = PreActivated(channels, out, 1 if number == 1 else 2)
+            others = [PreActivated(out, out, 1) for _ in range(blocks - 1)]
+            self.add_module(f"layer{number}", nn.Sequential(first, *others))
+        self.bn = nn.BatchNorm2d(widths[-1])
+        self.relu = nn.ReLU(inplace=True)
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = self.layer3(self.layer2(self.layer1(self.conv1(x))))
+        return self.fc(self.relu(self.bn(x)).mean((2, 3)))
+
+
+def cifar_wideresnet(classes, depth, widen):
+    """arXiv 1605.07146, table 1, without dropout."""
+    widths = (16, *(16 * int(widen) * factor for factor in (1, 2, 4)))
+    return WideResidual(widths, (int(depth) - 4) // 6, classes)
+
+
 class Pooled(nn.Sequential):
     """A convolution to more channels, a pool to half the size, and perhaps a residual block."""
 
@@ -185,6 +229,7 @@ MAKERS = {
     r"mobilenet([\d.]+)": mobilenet_v1,
     r"inception_v3": inception,
     r"cifar_resnet(\d+)(d?)(?:_w(\d+))?": cifar_resnet,
+    r"cifar_wideresnet(\d+)_(\d+)": cifar_wideresnet,
     r"resnet9(?:_w(\d+))?": resnet9,
     r"airbench(94|95)": airbench,
 }
