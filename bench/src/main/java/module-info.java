@@ -14,6 +14,7 @@ module io.kitbag.bench {
   requires java.desktop;
   requires java.management;
   requires jdk.management;
+  requires org.apache.commons.compress;
   requires static transitive org.jspecify;
 
   exports io.kitbag.bench.child;

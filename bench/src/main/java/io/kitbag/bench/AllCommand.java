@@ -43,7 +43,8 @@ final class AllCommand implements Callable<Integer> {
           "step --model resnet50_v1d --precision fp32 --rounds 3",
           "eval --model resnet50_v1d --precision fp32 --rounds 3",
           "optim --rounds 3",
-          "startup --rounds 3");
+          "startup --rounds 3",
+          PIPELINE);
 
   /**
    * The same beside peers, of which there may be two: in the layout that is the faster for all.
@@ -54,7 +55,8 @@ final class AllCommand implements Callable<Integer> {
           "step --model resnet50_v1d --layout channels_last --execution compiled,plain-keeping,torch --rounds 3",
           "eval --model resnet50_v1d --layout channels_last --execution compiled,plain-keeping,torch --rounds 3",
           "optim --rounds 3",
-          "startup --rounds 3");
+          "startup --rounds 3",
+          PIPELINE);
 
   /** The others measure on the CPU. */
   private static final Set<String> ON_A_DEVICE = Set.of("tensorcore", "step", "eval");
@@ -101,13 +103,6 @@ final class AllCommand implements Callable<Integer> {
                     ? run(arguments + " --peers", peers.arguments(), report)
                     : run(arguments, List.of(), report));
       }
-      worst =
-          Math.max(
-              worst,
-              run(
-                  PIPELINE,
-                  peers.onePython().map(python -> List.of("--python=" + python)).orElse(List.of()),
-                  report));
       if (MicroRun.ofThisProgram().isPresent()) {
         worst = Math.max(worst, run(MICRO, List.of(), report));
       }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options of the commands that measure Python's programs beside Kitbag. */
@@ -16,7 +15,7 @@ final class PeerOptions {
   @Option(
       names = "--peers",
       description =
-          "Measures PyTorch in Python too, in those that bench peers-install has made or in python3.")
+          "Measures Python's programs too, in what bench peers-install has made or in python3.")
   private boolean peers;
 
   @Option(
@@ -52,11 +51,9 @@ final class PeerOptions {
     return arguments;
   }
 
-  /** The first of the Pythons, for a bench that takes one; empty unless peers are wanted. */
-  Optional<Path> onePython() {
-    return wanted()
-        ? (pythons.isEmpty() ? PeerFolder.standard().pythons() : pythons).stream().findFirst()
-        : Optional.empty();
+  /** Where programs that load images may run, each in the first that can. */
+  List<Path> loaders() {
+    return pythons.isEmpty() ? PeerFolder.standard().loaders() : pythons;
   }
 
   Map<String, String> variables() {

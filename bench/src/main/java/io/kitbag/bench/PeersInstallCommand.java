@@ -3,13 +3,13 @@ package io.kitbag.bench;
 import io.kitbag.bench.peer.PeerFolder;
 import io.kitbag.bench.peer.PeerInstaller;
 import io.kitbag.bench.peer.PeerInstaller.Environment;
+import io.kitbag.bench.peer.PeerInstaller.Outcome;
 import io.kitbag.train.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,8 +24,10 @@ import picocli.CommandLine.Spec;
     name = "peers-install",
     description = {
       "Makes virtual environments with what Kitbag is compared with: PyTorch 2.0.1 and the newest,"
-          + " torchvision, timm.",
-      "Downloads some GB with pip."
+          + " torchvision, timm; and, where they can be installed, WebDataset, DALI and FFCV for bench"
+          + " pipeline.",
+      "Downloads some GB with pip. FFCV is compiled: it needs a C++ compiler, pkg-config, OpenCV and"
+          + " libjpeg-turbo with their headers."
     },
     sortOptions = false)
 final class PeersInstallCommand implements Callable<Integer> {
@@ -44,7 +46,8 @@ final class PeersInstallCommand implements Callable<Integer> {
       names = "--only",
       paramLabel = "NAME",
       split = ",",
-      description = "Some of them: torch-2.0.1, torch-newest. Default: all.")
+      description =
+          "Some of them: torch-2.0.1, torch-newest, loaders/dali, loaders/ffcv. Default: all.")
   private List<String> only = List.of();
 
   @Option(
@@ -80,10 +83,13 @@ final class PeersInstallCommand implements Callable<Integer> {
             });
     boolean all = true;
     for (Environment environment : chosen()) {
-      Optional<String> problem = installer.install(environment, where);
-      all &= problem.isEmpty();
-      out.println(
-          environment.name() + ": " + problem.orElse(where.resolve(environment.name()).toString()));
+      Outcome outcome = installer.install(environment, where);
+      all &= outcome.problem().isEmpty();
+      String name = environment.name();
+      out.println(name + ": " + outcome.problem().orElse(where.resolve(name).toString()));
+      outcome
+          .absent()
+          .forEach((extra, reason) -> out.println(name + " has no " + extra + ": " + reason));
       out.flush();
     }
     return all ? ExitCode.DONE.code() : ExitCode.FAILURE.code();

@@ -1,6 +1,7 @@
 package io.kitbag.bench;
 
 import io.kitbag.augment.image.CorruptImageException;
+import io.kitbag.bench.peer.PeerPrograms;
 import io.kitbag.bench.pipeline.Contender;
 import io.kitbag.bench.pipeline.Photos;
 import io.kitbag.bench.pipeline.PipelineBench;
@@ -22,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,7 +35,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures how many images a second can be loaded: read, decoded, cut, resized, mirrored and"
           + " coloured at random.",
-      "Kitbag's ways of doing it, the JDK's own, and torchvision and OpenCV in Python, in turns."
+      "Kitbag's ways of doing it, the JDK's own, and in Python torchvision, OpenCV, WebDataset, DALI"
+          + " and FFCV, in turns."
     },
     sortOptions = false)
 final class PipelineCommand implements Callable<Integer> {
@@ -63,8 +66,9 @@ final class PipelineCommand implements Callable<Integer> {
       names = "--rows",
       split = ",",
       description =
-          "kitbag-fast, kitbag-exact, kitbag-packed, imageio, torchvision, opencv, opencv-area."
-              + " Default: all, those in Python if there is --python.")
+          "kitbag-fast, kitbag-exact, kitbag-shards, kitbag-packed, imageio, torchvision, opencv,"
+              + " opencv-area, webdataset, dali, ffcv. Default: all, those in Python if there is"
+              + " --peers or --python.")
   private List<String> rows = List.of();
 
   @Option(
@@ -74,12 +78,7 @@ final class PipelineCommand implements Callable<Integer> {
       description = "What the others are compared with. Default: ${DEFAULT-VALUE}.")
   private String baseline;
 
-  @Option(
-      names = "--python",
-      paramLabel = "PATH",
-      description =
-          "A Python, or a virtual environment, with torchvision and opencv-python-headless.")
-  private @Nullable Path python;
+  @Mixin private PeerOptions peers;
 
   @Option(
       names = "--workers",
@@ -165,13 +164,15 @@ final class PipelineCommand implements Callable<Integer> {
     }
     Machine machine = StepOptions.machine(err);
     Path folder = keep != null ? keep : Files.createTempDirectory("kitbag-photos");
-    try {
+    try (PeerPrograms programs = PeerPrograms.unpack()) {
       Photos photos =
           data != null ? Photos.copied(data, folder, images) : Photos.painted(folder, images, seed);
       PipelineBench bench =
           new PipelineBench(
               settings,
-              python != null ? python : Path.of("python3"),
+              programs,
+              peers.loaders(),
+              peers.variables(),
               line -> {
                 err.println(line);
                 err.flush();
@@ -188,7 +189,7 @@ final class PipelineCommand implements Callable<Integer> {
   private List<Contender> contenders() {
     return rows.isEmpty()
         ? Arrays.stream(Contender.values())
-            .filter(contender -> python != null || !contender.isPython())
+            .filter(contender -> peers.wanted() || !contender.isPython())
             .toList()
         : rows.stream().map(Contender::of).distinct().toList();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kitbag.bench.pipeline.Contender;
 import io.kitbag.bench.report.Regressions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -33,7 +34,7 @@ class PipelineCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--rows=djl | row 'djl' is not one of kitbag-fast, kitbag-exact, kitbag-packed, imageio",
+        "--rows=djl | row 'djl' is not one of kitbag-fast, kitbag-exact, kitbag-shards, kitbag-packed",
         "--baseline=djl | row 'djl' is not one of",
         "--workers=0 | workers=0 must be at least 1",
         "--images=0 | images=0 must be at least 1",
@@ -43,6 +44,19 @@ class PipelineCommandTest {
     assertThat(run("pipeline", argument)).isEqualTo(2);
     assertThat(err.toString()).contains(message);
     assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void helpNamesEveryRow() {
+    String help =
+        new CommandLine(new BenchCommandProvider().command())
+            .getSubcommands()
+            .get("pipeline")
+            .getUsageMessage()
+            .replaceAll("\\s+", " ");
+    for (Contender contender : Contender.values()) {
+      assertThat(help).contains(contender.label());
+    }
   }
 
   @Test
@@ -56,16 +70,16 @@ class PipelineCommandTest {
             "--rounds=2",
             "--seconds=0.01",
             "--warmup=0",
-            "--rows=kitbag-fast,kitbag-packed,imageio,opencv",
+            "--rows=kitbag-fast,kitbag-shards,kitbag-packed,imageio,opencv,webdataset,dali,ffcv",
             "--python=" + folder.resolve("no-python"),
             "--keep=" + folder.resolve("photos"),
             "--json");
 
     assertThat(exitCode).as(err.toString()).isZero();
     JsonNode rows = JsonMapper.builder().build().readTree(out.toString());
-    assertThat(rows).hasSize(8);
+    assertThat(rows).hasSize(16);
     for (JsonNode row : rows) {
-      if (row.get("row").asText().equals("opencv")) {
+      if (Contender.of(row.get("row").asText()).isPython()) {
         assertThat(row.get("error").asText()).contains("no-python");
       } else {
         assertThat(row.get("n").asInt()).isEqualTo(2);
@@ -76,7 +90,7 @@ class PipelineCommandTest {
         assertThat(row.has("medianScaling")).isEqualTo(row.get("workers").asInt() == 2);
       }
     }
-    assertThat(err.toString()).contains("round 2/2", "images/s", "opencv failed");
+    assertThat(err.toString()).contains("round 2/2", "images/s", "opencv failed", "dali failed");
     assertThat(folder.resolve("photos/train/photo/000004.jpg")).exists();
     Path file = Files.writeString(folder.resolve("rows.json"), out.toString());
     assertThat(Regressions.between(file, file).beyond(0)).isEmpty();

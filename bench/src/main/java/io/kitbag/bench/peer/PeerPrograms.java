@@ -21,6 +21,10 @@ public final class PeerPrograms implements AutoCloseable {
   static final List<String> FILES =
       List.of(
           "cifar10.py",
+          "load_dali.py",
+          "load_ffcv.py",
+          "load_files.py",
+          "load_webdataset.py",
           "networks.py",
           "numerics.py",
           "optim.py",

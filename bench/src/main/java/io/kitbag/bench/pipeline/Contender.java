@@ -10,6 +10,8 @@ public enum Contender {
   KITBAG_FAST(false),
   /** Kitbag's pipeline, with Pillow's pixels. */
   KITBAG_EXACT(false),
+  /** {@link #KITBAG_FAST} from tar files of the same JPEGs. */
+  KITBAG_SHARDS(false),
   /** {@link #KITBAG_FAST} from what {@code kitbag pack} makes of the images. */
   KITBAG_PACKED(false),
   /** The JDK's reader, and a bilinear {@code Graphics2D}. */
@@ -19,7 +21,15 @@ public enum Contender {
   /** OpenCV's reader, and its bilinear filter, which does not antialias. */
   OPENCV(true),
   /** OpenCV's reader, and its area filter, which antialiases where it shrinks. */
-  OPENCV_AREA(true);
+  OPENCV_AREA(true),
+  /**
+   * WebDataset, from the tar files that {@link #KITBAG_SHARDS} reads, and torchvision's transforms.
+   */
+  WEBDATASET(true),
+  /** NVIDIA's DALI, on the CPU alone. */
+  DALI(true),
+  /** FFCV, from a file of its own. */
+  FFCV(true);
 
   private final boolean python;
 
@@ -30,6 +40,11 @@ public enum Contender {
   /** Whether it runs in Python. */
   public boolean isPython() {
     return python;
+  }
+
+  /** Whether it reads {@link Photos#shards}. */
+  boolean isSharded() {
+    return this == KITBAG_SHARDS || this == WEBDATASET;
   }
 
   /** As the command line and the reports write it, such as {@code kitbag-fast}. */

@@ -31,9 +31,11 @@ final class KitbagLoader implements Loader {
   KitbagLoader(LoaderSetting setting) {
     this.setting = setting;
     this.data =
-        setting.contender() == Contender.KITBAG_PACKED
-            ? DataLocation.of(Path.of(setting.packed())).openTrain()
-            : ImageFolder.of(Path.of(setting.photos()));
+        switch (setting.contender()) {
+          case KITBAG_SHARDS -> DataLocation.of(Path.of(setting.shards())).openTrain();
+          case KITBAG_PACKED -> DataLocation.of(Path.of(setting.packed())).openTrain();
+          default -> ImageFolder.of(Path.of(setting.photos()));
+        };
     this.decode = setting.contender() == Contender.KITBAG_EXACT ? Decode.EXACT : Decode.FAST;
   }
 

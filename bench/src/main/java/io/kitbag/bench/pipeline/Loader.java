@@ -8,9 +8,9 @@ interface Loader extends AutoCloseable {
   /** Opens a contender. */
   static Loader open(LoaderSetting setting) {
     return switch (setting.contender()) {
-      case KITBAG_FAST, KITBAG_EXACT, KITBAG_PACKED -> new KitbagLoader(setting);
+      case KITBAG_FAST, KITBAG_EXACT, KITBAG_SHARDS, KITBAG_PACKED -> new KitbagLoader(setting);
       case IMAGEIO -> new ImageIoLoader(setting);
-      case TORCHVISION, OPENCV, OPENCV_AREA ->
+      case TORCHVISION, OPENCV, OPENCV_AREA, WEBDATASET, DALI, FFCV ->
           throw new IllegalArgumentException(setting.contender().label() + " runs in Python");
     };
   }

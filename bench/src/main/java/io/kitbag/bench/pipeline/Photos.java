@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /**
  * The images that all contenders load: JPEGs in {@code train/photo}.
  *
- * @param folder what holds {@code train}, and {@code packed} once they are packed
+ * @param folder what holds {@code train}, and {@code shards} and {@code packed} once they are made
  * @param count how many
  * @param meanBytes of a file
  */
@@ -90,22 +90,37 @@ public record Photos(Path folder, int count, long meanBytes) {
   }
 
   private static Photos of(Path folder) throws IOException {
+    List<Path> all = files(folder);
+    if (all.isEmpty()) {
+      throw new DatasetException("none of the JPEGs can be decoded");
+    }
+    long bytes = 0;
+    for (Path file : all) {
+      bytes += Files.size(file);
+    }
+    return new Photos(folder, all.size(), bytes / all.size());
+  }
+
+  /** In the order of their indices. */
+  private static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder.resolve("train").resolve("photo"))) {
-      List<Path> all = files.toList();
-      if (all.isEmpty()) {
-        throw new DatasetException("none of the JPEGs can be decoded");
-      }
-      long bytes = 0;
-      for (Path file : all) {
-        bytes += Files.size(file);
-      }
-      return new Photos(folder, all.size(), bytes / all.size());
+      return files.sorted().toList();
     }
   }
 
   /** Where the image files are, as a class folder each. */
   Path train() {
     return folder.resolve("train");
+  }
+
+  /** Where {@link #shard} writes. */
+  Path shards() {
+    return folder.resolve("shards");
+  }
+
+  /** Puts them into tar files, byte by byte and in their order. */
+  void shard() throws IOException {
+    Shards.write(files(folder), shards());
   }
 
   /** Where {@link #pack} writes. */

@@ -3,6 +3,7 @@ package io.kitbag.bench.pipeline;
 import io.kitbag.augment.data.ImageDataset;
 import io.kitbag.augment.data.ImageFolder;
 import io.kitbag.augment.image.CorruptImageException;
+import io.kitbag.bench.peer.PeerPrograms;
 import io.kitbag.bench.pipeline.Conversation.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,8 +36,17 @@ public final class PipelineBench {
   /** How to start a contender. */
   @FunctionalInterface
   interface Processes {
-    Conversation start(Contender contender, Duration timeout) throws Failure, IOException;
+    /** Starts a process and asks what runs there. */
+    Opened open(LoaderSetting setting, Duration timeout)
+        throws Failure, IOException, InterruptedException;
   }
+
+  /**
+   * A process that has answered its first question.
+   *
+   * @param versions what it answered
+   */
+  record Opened(Conversation conversation, String versions) {}
 
   PipelineBench(PipelineSettings settings, Processes processes, Consumer<String> progress) {
     this.settings = settings;
@@ -47,11 +57,19 @@ public final class PipelineBench {
   /**
    * A bench.
    *
-   * @param python runs the contenders in Python: an executable or a virtual environment
+   * @param programs stays open as long as this is used
+   * @param pythons run the contenders in Python, each in the first of them that can: executables or
+   *     virtual environments
+   * @param variables of the environment of these
    * @param progress is told what happens, a line each
    */
-  public PipelineBench(PipelineSettings settings, Path python, Consumer<String> progress) {
-    this(settings, new Launch(python), progress);
+  public PipelineBench(
+      PipelineSettings settings,
+      PeerPrograms programs,
+      List<Path> pythons,
+      Map<String, String> variables,
+      Consumer<String> progress) {
+    this(settings, new Launch(programs, pythons, variables), progress);
   }
 
   /** A contender that is ready, or has failed. */
@@ -91,6 +109,9 @@ public final class PipelineBench {
     if (contenders.contains(Contender.KITBAG_PACKED)) {
       photos.pack();
     }
+    if (contenders.stream().anyMatch(Contender::isSharded)) {
+      photos.shard();
+    }
     Path sample = Files.createTempFile("kitbag-bench", ".rgb");
     try {
       ImageDataset data = ImageFolder.of(photos.train());
@@ -99,13 +120,8 @@ public final class PipelineBench {
       for (Contender contender : contenders) {
         Runner runner =
             new Runner(
-                new LoaderSetting(
-                    contender,
-                    photos.train().toString(),
-                    photos.packed().toString(),
-                    settings.size(),
-                    settings.batch(),
-                    settings.seed()));
+                LoaderSetting.of(
+                    contender, photos, settings.size(), settings.batch(), settings.seed()));
         runners.add(runner);
         prepare(runner, reference, sample);
       }
@@ -127,9 +143,11 @@ public final class PipelineBench {
 
   private void prepare(Runner runner, Work.Reference reference, Path sample)
       throws IOException, InterruptedException {
+    String versions;
     try {
-      runner.conversation =
-          Optional.of(processes.start(runner.setting.contender(), settings.timeout()));
+      Opened opened = processes.open(runner.setting, settings.timeout());
+      runner.conversation = Optional.of(opened.conversation());
+      versions = opened.versions();
     } catch (Failure e) {
       fail(runner, e);
       return;
@@ -137,7 +155,6 @@ public final class PipelineBench {
     attempt(
         runner,
         (who, conversation) -> {
-          String versions = String.valueOf(conversation.ask(Question.open(who.setting)).versions());
           conversation.ask(Question.sample(who.setting, reference.changes(), sample.toString()));
           OptionalDouble difference =
               OptionalDouble.of(difference(reference.pixelsNchw(), Files.readAllBytes(sample)));

@@ -23,7 +23,7 @@ public abstract sealed class SerialLoading implements AutoCloseable {
   /**
    * Opens one that runs in Java.
    *
-   * @param photos are packed first if the contender loads packed ones
+   * @param photos are first packed, or put into tar files, if the contender loads those
    * @param size side of the crops in pixels
    * @param batch images that {@link #next} loads
    */
@@ -32,12 +32,16 @@ public abstract sealed class SerialLoading implements AutoCloseable {
     return switch (contender) {
       case KITBAG_FAST -> new Kitbag(ImageFolder.of(photos.train()), Decode.FAST, size, batch);
       case KITBAG_EXACT -> new Kitbag(ImageFolder.of(photos.train()), Decode.EXACT, size, batch);
+      case KITBAG_SHARDS -> {
+        photos.shard();
+        yield new Kitbag(DataLocation.of(photos.shards()).openTrain(), Decode.FAST, size, batch);
+      }
       case KITBAG_PACKED -> {
         photos.pack();
         yield new Kitbag(DataLocation.of(photos.packed()).openTrain(), Decode.FAST, size, batch);
       }
       case IMAGEIO -> new ImageIo(ImageFolder.of(photos.train()), size, batch);
-      case TORCHVISION, OPENCV, OPENCV_AREA ->
+      case TORCHVISION, OPENCV, OPENCV_AREA, WEBDATASET, DALI, FFCV ->
           throw new IllegalArgumentException(contender.label() + " runs in Python");
     };
   }

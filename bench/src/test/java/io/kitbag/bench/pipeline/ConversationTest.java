@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.OS;
 @DisabledOnOs(OS.WINDOWS)
 class ConversationTest {
   private static final Question QUESTION =
-      Question.open(new LoaderSetting(Contender.IMAGEIO, "photos", "packed", 224, 32, 0));
+      Question.open(new LoaderSetting(Contender.IMAGEIO, "photos", "shards", "packed", 224, 32, 0));
 
   private static Conversation shell(String script, Duration timeout) throws Exception {
     return new Conversation(List.of("sh", "-c", script), Map.of("NAME", "value"), timeout);

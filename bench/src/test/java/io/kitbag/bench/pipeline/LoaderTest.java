@@ -3,11 +3,13 @@ package io.kitbag.bench.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.kitbag.augment.data.DataLocation;
 import io.kitbag.augment.data.ImageFolder;
 import io.kitbag.augment.image.CorruptImageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,19 +29,24 @@ class LoaderTest {
   @BeforeAll
   static void paint() throws IOException, CorruptImageException {
     photos = Photos.painted(folder, PHOTOS, 1);
+    photos.shard();
     photos.pack();
     reference = Work.reference(ImageFolder.of(photos.train()), PHOTOS, SIZE, SEED);
   }
 
   private static Loader open(Contender contender) {
-    return Loader.open(
-        new LoaderSetting(
-            contender, photos.train().toString(), photos.packed().toString(), SIZE, 4, SEED));
+    return Loader.open(LoaderSetting.of(contender, photos, SIZE, 4, SEED));
   }
 
   /** Another crop, a flip or other colours would differ by dozens of levels. */
   @ParameterizedTest
-  @CsvSource({"KITBAG_EXACT, 0", "KITBAG_FAST, 3", "KITBAG_PACKED, 6", "IMAGEIO, 8"})
+  @CsvSource({
+    "KITBAG_EXACT, 0",
+    "KITBAG_FAST, 3",
+    "KITBAG_SHARDS, 3",
+    "KITBAG_PACKED, 6",
+    "IMAGEIO, 8"
+  })
   void makesWhatIsAsked(Contender contender, double difference) throws Exception {
     try (Loader loader = open(contender)) {
       byte[] pixels = loader.sample(reference.changes());
@@ -52,7 +59,7 @@ class LoaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"KITBAG_EXACT", "KITBAG_FAST", "KITBAG_PACKED", "IMAGEIO"})
+  @CsvSource({"KITBAG_EXACT", "KITBAG_FAST", "KITBAG_SHARDS", "KITBAG_PACKED", "IMAGEIO"})
   void loadsAndCountsWithAnyNumberOfWorkers(Contender contender) {
     try (Loader loader = open(contender)) {
       loader.load(1, 8);
@@ -64,7 +71,7 @@ class LoaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"KITBAG_EXACT", "KITBAG_FAST", "KITBAG_PACKED"})
+  @CsvSource({"KITBAG_EXACT", "KITBAG_FAST", "KITBAG_SHARDS", "KITBAG_PACKED"})
   void kitbagTakesLessThanFourKibibytesOfHeapForAnImage(Contender contender) {
     try (Loader loader = open(contender)) {
       loader.load(1, 64);
@@ -74,9 +81,26 @@ class LoaderTest {
 
   @Test
   void peersDoNotRunInJava() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> open(Contender.OPENCV))
-        .withMessage("opencv runs in Python");
+    for (Contender contender : Contender.values()) {
+      if (contender.isPython()) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> open(contender))
+            .withMessage(contender.label() + " runs in Python");
+      }
+    }
+  }
+
+  @Test
+  void tarFilesTakeThePlaceOfThoseOfMorePhotos() throws IOException {
+    Path home = folder.resolve("sharded");
+    Photos many = Photos.painted(home, 33, 0);
+    many.shard();
+    assertThat(many.shards()).isDirectoryContaining("glob:**/train-000010.tar");
+
+    Photos few = Photos.copied(home.resolve("train"), folder.resolve("few"), 2);
+    Shards.write(List.of(few.train().resolve("photo/000000.jpg")), many.shards());
+    assertThat(many.shards().toFile().list()).containsExactly("train-000000.tar");
+    assertThat(DataLocation.of(many.shards()).openTrain().size()).isEqualTo(1);
   }
 
   @Test

@@ -30,7 +30,11 @@ class PipelineRowTest {
   private static final PipelineRow TWO = row(Contender.KITBAG_FAST, 2, 720, 1200, 1900);
   private static final PipelineRow BROKEN =
       new PipelineRow(
-          Contender.OPENCV, 1, List.of(), Checks.none(), Optional.of("No module named 'cv2'"));
+          Contender.FFCV,
+          1,
+          List.of(),
+          Checks.none(),
+          Optional.of("not installed: No module named 'ffcv'"));
   private static final List<PipelineRow> ALL = List.of(BASE, FAST, TWO, BROKEN);
 
   @Test
@@ -62,10 +66,16 @@ class PipelineRowTest {
 
     assertThat(settings.workers()).containsExactly(1, 2);
     assertThat(table.render(ALL))
-        .contains("200 photos of 35.0 kB", "imageio 1.0", "opencv: No module named 'cv2'")
+        .contains(
+            "200 photos of 35.0 kB", "imageio 1.0", "ffcv: not installed: No module named 'ffcv'")
         .containsPattern("kitbag-fast +1 +600 +1.667 .* 3.00 +2.50-4.00 .* 900 +1.50")
         .containsPattern("kitbag-fast +2 +1200 .* 1.90 +1.80-2.00")
-        .containsPattern("opencv +1 +failed");
+        .containsPattern("ffcv +1 +failed");
+    assertThat(table.fields(BROKEN, ALL))
+        .containsEntry("row", "ffcv")
+        .containsEntry("error", "not installed: No module named 'ffcv'")
+        .containsEntry("n", 0)
+        .doesNotContainKey("imagesPerSecond");
     assertThat(table.fields(TWO, ALL))
         .containsEntry("row", "kitbag-fast")
         .containsEntry("workers", 2)
