@@ -63,8 +63,8 @@ final class PeersInstallCommand implements Callable<Integer> {
       paramLabel = "OPTIONS",
       defaultValue = "",
       description =
-          "Options of pip, such as \"--index-url https://download.pytorch.org/whl/cpu\", which has"
-              + " smaller packages for machines without a GPU.")
+          "Options of pip, such as \"--extra-index-url https://download.pytorch.org/whl/cpu\", which"
+              + " has smaller packages for machines without a GPU.")
   private String pip;
 
   @Override

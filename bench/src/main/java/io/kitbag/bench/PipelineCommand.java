@@ -84,7 +84,9 @@ final class PipelineCommand implements Callable<Integer> {
       names = "--workers",
       split = ",",
       defaultValue = "1,2",
-      description = "Threads that load; in Python processes. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Threads that load; in Python processes, except for dali and ffcv. Default:"
+              + " ${DEFAULT-VALUE}.")
   private List<Integer> workers;
 
   @Option(
