@@ -1,6 +1,7 @@
 package io.kitbag.bench;
 
 import io.kitbag.augment.image.CorruptImageException;
+import io.kitbag.bench.child.TemporaryFolder;
 import io.kitbag.bench.peer.PeerPrograms;
 import io.kitbag.bench.pipeline.Contender;
 import io.kitbag.bench.pipeline.Photos;
@@ -17,10 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -183,7 +182,7 @@ final class PipelineCommand implements Callable<Integer> {
       return print(measured, new PipelineTable(machine, settings, photos, base));
     } finally {
       if (keep == null) {
-        delete(folder);
+        new TemporaryFolder(folder).close();
       }
     }
   }
@@ -210,13 +209,5 @@ final class PipelineCommand implements Callable<Integer> {
     return measured.stream().allMatch(row -> row.error().isEmpty() || row.contender().isPython())
         ? ExitCode.DONE.code()
         : ExitCode.FAILURE.code();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

@@ -6,6 +6,7 @@ import io.kitbag.augment.image.PixelImage;
 import io.kitbag.augment.internal.jpeg.FusedColor;
 import io.kitbag.augment.internal.jpeg.FusedResize;
 import io.kitbag.augment.internal.jpeg.JpegDecoder;
+import io.kitbag.bench.child.TemporaryFolder;
 import io.kitbag.bench.pipeline.Photos;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ public class Jpeg extends MeanTime {
   /** Makes the photo. */
   @Setup(Level.Trial)
   public void paint() throws IOException, CorruptImageException {
-    try (TemporaryFolder folder = TemporaryFolder.create()) {
+    try (TemporaryFolder folder = TemporaryFolder.create("kitbag-micro")) {
       Photos.painted(folder.path(), 1, 0);
       file = Files.readAllBytes(folder.path().resolve("train/photo/000000.jpg"));
     }

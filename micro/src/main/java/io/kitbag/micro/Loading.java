@@ -1,5 +1,6 @@
 package io.kitbag.micro;
 
+import io.kitbag.bench.child.TemporaryFolder;
 import io.kitbag.bench.pipeline.Contender;
 import io.kitbag.bench.pipeline.Photos;
 import io.kitbag.bench.pipeline.SerialLoading;
@@ -30,7 +31,7 @@ public class Loading extends MeanTime {
   /** Paints them. */
   @Setup(Level.Trial)
   public void open() throws IOException {
-    folder = TemporaryFolder.create();
+    folder = TemporaryFolder.create("kitbag-micro");
     loading =
         SerialLoading.of(
             Contender.of(contender), Photos.painted(folder.path(), photos, 0), SIZE, BATCH);

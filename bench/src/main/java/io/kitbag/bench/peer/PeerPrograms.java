@@ -1,15 +1,14 @@
 package io.kitbag.bench.peer;
 
 import io.kitbag.bench.child.ChildProcess;
+import io.kitbag.bench.child.TemporaryFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The Python programs of {@code bench/peers}, unpacked into a folder of their own, which is deleted
@@ -35,19 +34,19 @@ public final class PeerPrograms implements AutoCloseable {
           "tensors.py",
           "versions.py");
 
-  private final Path folder;
+  private final TemporaryFolder folder;
 
-  private PeerPrograms(Path folder) {
+  private PeerPrograms(TemporaryFolder folder) {
     this.folder = folder;
   }
 
   /** Unpacks the programs. */
   public static PeerPrograms unpack() {
     try {
-      Path folder = Files.createTempDirectory("kitbag-peers");
+      TemporaryFolder folder = TemporaryFolder.create("kitbag-peers");
       PeerPrograms programs = new PeerPrograms(folder);
       // Should a signal end this process; files that are registered later are deleted first.
-      folder.toFile().deleteOnExit();
+      folder.path().toFile().deleteOnExit();
       for (String file : FILES) {
         try (InputStream text = PeerPrograms.class.getResourceAsStream("programs/" + file)) {
           Files.copy(text, programs.file(file));
@@ -61,7 +60,7 @@ public final class PeerPrograms implements AutoCloseable {
 
   /** A file in the folder, which need not exist; it is deleted with the folder. */
   public Path file(String name) {
-    Path file = folder.resolve(name);
+    Path file = folder.path().resolve(name);
     file.toFile().deleteOnExit();
     return file;
   }
@@ -79,21 +78,16 @@ public final class PeerPrograms implements AutoCloseable {
   ChildProcess process(Path executable, String program, Duration timeout) {
     return new ChildProcess(
         executable.toString(),
-        List.of(executable.toString(), "-B", folder.resolve(program).toString()),
+        List.of(executable.toString(), "-B", folder.path().resolve(program).toString()),
         timeout);
   }
 
   @Override
   public void close() {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+    try {
+      folder.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("%s cannot be deleted".formatted(folder), e);
+      throw new UncheckedIOException("%s cannot be deleted".formatted(folder.path()), e);
     }
   }
 }
