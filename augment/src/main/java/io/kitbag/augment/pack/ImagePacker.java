@@ -5,7 +5,7 @@ import io.kitbag.augment.image.CorruptImageException;
 import io.kitbag.augment.image.EncodedImage;
 import io.kitbag.augment.image.ImageDecoder;
 import io.kitbag.augment.image.PixelImage;
-import io.kitbag.augment.internal.jpeg.JpegDecoder;
+import io.kitbag.augment.internal.jpeg.SeekPointMaker;
 import io.kitbag.augment.random.Draws;
 import io.kitbag.augment.transform.Resize;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ final class ImagePacker {
   private final int shortSide;
   private final Resize resize;
   private final JpegEncoder encoder;
-  private final JpegDecoder decoder = new JpegDecoder(ImageDecoder.DEFAULT_MAX_PIXELS);
+  private final SeekPointMaker points = new SeekPointMaker(ImageDecoder.DEFAULT_MAX_PIXELS);
   private final PixelImage pixels = new PixelImage();
   private final EncodedImage file = new EncodedImage();
 
@@ -47,7 +47,7 @@ final class ImagePacker {
   }
 
   private Packed packed(int index, byte[] jpeg) throws CorruptImageException {
-    byte[] finished = decoder.withSeekPoints(jpeg, jpeg.length, images.name(index)).orElse(jpeg);
+    byte[] finished = points.withPoints(jpeg, jpeg.length, images.name(index)).orElse(jpeg);
     return new Packed(finished, pixels.width(), pixels.height());
   }
 }

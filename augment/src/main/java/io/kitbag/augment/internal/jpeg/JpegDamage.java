@@ -1,7 +1,9 @@
 package io.kitbag.augment.internal.jpeg;
 
+import io.kitbag.augment.image.CorruptImageException;
+
 /**
- * What is wrong with a JPEG's bytes; {@link JpegDecoder} adds the image's name.
+ * What is wrong with a JPEG's bytes; {@link #in} adds the image's name.
  *
  * <p>Without a stack trace: damage is data, found in hot loops, and the message says where.
  */
@@ -10,5 +12,10 @@ final class JpegDamage extends Exception {
 
   JpegDamage(String message) {
     super(message, null, false, false);
+  }
+
+  /** Returns this as what is wrong with an image. */
+  CorruptImageException in(String image) {
+    return new CorruptImageException(image, "the JPEG cannot be decoded: " + getMessage(), this);
   }
 }

@@ -3,7 +3,6 @@ package io.kitbag.augment.internal.jpeg;
 import io.kitbag.augment.image.CorruptImageException;
 import io.kitbag.augment.image.PixelImage;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * Decodes the part of a JPEG that is wanted.
@@ -31,17 +30,13 @@ public final class JpegDecoder {
   private static final int MAX_SCANS = 1000;
   private static final long KEPT_COEFFICIENTS = 1L << 24;
 
-  private final long maxPixels;
-  private final Frame frame = new Frame();
-  private final Scan scan = new Scan();
+  private final JpegSegments file;
+  private final Frame frame;
   private final BlockWriter writer = new BlockWriter();
-  private final SequentialBlocks sequential = new SequentialBlocks(scan.reader, writer);
-  private final ProgressiveBlocks progressive = new ProgressiveBlocks(scan, writer);
+  private final SequentialBlocks sequential;
+  private final ProgressiveBlocks progressive;
   private final RgbConversion conversion = new RgbConversion();
 
-  private byte[] data = new byte[0];
-  private int end;
-  private int position;
   private String name = "";
   private boolean open;
 
@@ -51,10 +46,10 @@ public final class JpegDecoder {
    * @param maxPixels the most pixels an image may have
    */
   public JpegDecoder(long maxPixels) {
-    if (maxPixels < 1) {
-      throw new IllegalArgumentException("maxPixels=" + maxPixels + " must be positive");
-    }
-    this.maxPixels = maxPixels;
+    file = new JpegSegments(maxPixels);
+    frame = file.frame;
+    sequential = new SequentialBlocks(file.scan.reader, writer);
+    progressive = new ProgressiveBlocks(file.scan, writer);
   }
 
   /**
@@ -67,20 +62,13 @@ public final class JpegDecoder {
    * @throws CorruptImageException if it is damaged or too large
    */
   public boolean open(byte[] bytes, int length, String imageName) throws CorruptImageException {
-    data = bytes;
-    end = length;
     name = imageName;
     open = false;
-    frame.clear();
     try {
-      if (length < 4 || Frame.shortAt(bytes, 0) != 0xffd8) {
-        throw new JpegDamage("it does not start like one");
-      }
-      position = 2;
-      open = readToScan() && wholeFactors();
+      open = file.open(bytes, length);
       return open;
     } catch (JpegDamage e) {
-      throw corrupt(e);
+      throw e.in(name);
     }
   }
 
@@ -148,7 +136,7 @@ public final class JpegDecoder {
       layOut(x, y, width, height, shift);
       readScans(y + height == frame.height);
     } catch (JpegDamage e) {
-      throw corrupt(e);
+      throw e.in(name);
     }
   }
 
@@ -186,7 +174,7 @@ public final class JpegDecoder {
       blocks += (long) c.blocksAcross * Math.min(c.endRow, c.blocksDown);
     }
     // A block takes two bits at least, and one in a progressive file's first scan.
-    if ((end - position) * 8L < blocks * (frame.progressive ? 1 : 2)) {
+    if (file.bytesLeft() * 8L < blocks * (frame.progressive ? 1 : 2)) {
       throw new JpegDamage("it is truncated");
     }
     int size = 8 >> shift;
@@ -222,21 +210,25 @@ public final class JpegDecoder {
       if (++scans > MAX_SCANS || visits > MAX_BLOCK_VISITS) {
         throw new JpegDamage("it has too many scans");
       }
-      position = readScan();
-      for (int i = 0; i < scan.count; i++) {
-        Component component = scan.components[i];
+      if (frame.progressive) {
+        file.readScan(progressive);
+      } else {
+        file.readNeeded(sequential);
+      }
+      for (int i = 0; i < file.scan.count; i++) {
+        Component component = file.scan.components[i];
         visits += (long) component.blocksAcross * component.blocksDown;
         missing -= component.seen ? 0 : 1;
         component.seen = true;
       }
       if (!frame.progressive && missing == 0) {
         writer.flush();
-        if (toTheBottom && Scan.nextMarker(data, position, end) < 0) {
+        if (toTheBottom && !file.hasMarker()) {
           throw new JpegDamage("it is truncated");
         }
         return;
       }
-    } while (readToScan());
+    } while (file.readToScan());
     if (missing > 0) {
       throw new JpegDamage("it ends before all of its components came");
     }
@@ -248,135 +240,5 @@ public final class JpegDecoder {
       }
     }
     writer.flush();
-  }
-
-  private int readScan() throws JpegDamage {
-    if (mayHavePoints()
-        && frame.points.read(
-            data, frame.mcuColumns(), frame.mcuRows(), frame.componentCount, end - position)) {
-      return scan.seek(frame, data, position, end, sequential, frame.points);
-    }
-    return scan.read(frame, data, position, end, frame.progressive ? progressive : sequential);
-  }
-
-  private boolean mayHavePoints() {
-    return !frame.progressive && frame.restartInterval == 0 && scan.count == frame.componentCount;
-  }
-
-  /**
-   * Returns a copy of a file that has seek points, with which {@link #decodePlanes} and {@link
-   * #decodeRgb} need not parse what lies above and beside their rectangle. Its pixels are the same,
-   * for this decoder and for any other.
-   *
-   * @param bytes the file from the array's start
-   * @param length the file's length
-   * @param imageName how messages name the image
-   * @return empty if it has points already, or is of a kind that cannot have them: progressive,
-   *     with restarts, in several scans, or not known to this decoder
-   * @throws CorruptImageException if it is damaged or too large
-   */
-  public Optional<byte[]> withSeekPoints(byte[] bytes, int length, String imageName)
-      throws CorruptImageException {
-    if (!open(bytes, length, imageName) || !mayHavePoints() || frame.points.present()) {
-      return Optional.empty();
-    }
-    open = false;
-    int columns = frame.mcuColumns();
-    int rows = frame.mcuRows();
-    int step = SeekPoints.Recorder.step(columns, rows, frame.componentCount);
-    if (step == 0) {
-      return Optional.empty();
-    }
-    for (int i = 0; i < frame.componentCount; i++) {
-      frame.components[i].endRow = frame.components[i].paddedDown;
-    }
-    SeekPoints.Recorder recorder = new SeekPoints.Recorder(scan, columns, rows, step);
-    try {
-      scan.read(frame, data, position, end, recorder);
-    } catch (JpegDamage e) {
-      throw corrupt(e);
-    }
-    byte[] segment = recorder.segment(position, end - position);
-    if (segment.length == 0) {
-      return Optional.empty();
-    }
-    // Behind the segments that want to be the first: JFIF's, EXIF's.
-    int at = 2;
-    while ((Frame.shortAt(bytes, at) & 0xfff0) == 0xffe0) {
-      at += 2 + Frame.shortAt(bytes, at + 2);
-    }
-    byte[] with = new byte[length + segment.length];
-    System.arraycopy(bytes, 0, with, 0, at);
-    System.arraycopy(segment, 0, with, at, segment.length);
-    System.arraycopy(bytes, at, with, at + segment.length, length - at);
-    return Optional.of(with);
-  }
-
-  /**
-   * Reads segments up to and including the next scan's header.
-   *
-   * @return false at the end of the image, and if the frame is of an unsupported kind
-   */
-  private boolean readToScan() throws JpegDamage {
-    while (true) {
-      int at = Scan.nextMarker(data, position, end);
-      if (at < 0) {
-        throw new JpegDamage("it is truncated");
-      }
-      int marker = data[at] & 0xff;
-      position = at + 1;
-      if (marker == 0xd9) {
-        if (frame.componentCount == 0) {
-          throw new JpegDamage("it has no image");
-        }
-        return false;
-      }
-      if (marker == 0x01 || marker >= 0xd0 && marker <= 0xd8) {
-        continue;
-      }
-      int from = at + 3;
-      int to = from > end ? end + 1 : at + 1 + Frame.shortAt(data, at + 1);
-      if (to < from || to > end) {
-        throw new JpegDamage(to > end ? "it is truncated" : "it has a segment without a length");
-      }
-      position = to;
-      switch (marker) {
-        case 0xc0, 0xc1, 0xc2 -> {
-          if (!frame.start(marker, data, from, to, maxPixels)) {
-            return false;
-          }
-        }
-        case 0xc3, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xca, 0xcb, 0xcc, 0xcd, 0xce, 0xcf -> {
-          return false;
-        }
-        case 0xc4 -> frame.huffman(data, from, to);
-        case 0xda -> {
-          frame.scan(data, from, to, scan);
-          return true;
-        }
-        case 0xdb -> frame.quantisation(data, from, to);
-        case 0xdd -> frame.restartInterval(data, from, to);
-        case 0xe0, SeekPoints.MARKER, 0xee -> frame.application(marker, data, from, to);
-        default -> {
-          // Comments, EXIF, profiles: nothing that pixels depend on.
-        }
-      }
-    }
-  }
-
-  /** Whether the finest component has a whole number of samples for each of the others'. */
-  private boolean wholeFactors() {
-    for (int i = 0; i < frame.componentCount; i++) {
-      Component component = frame.components[i];
-      if (frame.mostAcross % component.across != 0 || frame.mostDown % component.down != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private CorruptImageException corrupt(JpegDamage damage) {
-    return new CorruptImageException(
-        name, "the JPEG cannot be decoded: " + damage.getMessage(), damage);
   }
 }

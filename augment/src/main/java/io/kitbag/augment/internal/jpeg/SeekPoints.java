@@ -6,7 +6,7 @@ import java.util.zip.CRC32;
 
 /**
  * Where in a scan the blocks are: places from which decoding can start, a few in every row, so that
- * what lies outside a crop need not be parsed.
+ * what lies outside a crop need not be parsed. {@link SeekPointMaker} makes them.
  *
  * <p>They travel in the file itself, in a segment APP9 that every other decoder passes over. Its
  * numbers are big-endian: {@code "KitbagSeek\0"}, int8 version 1, int8 how many MCUs there are from

@@ -26,6 +26,7 @@ class SeekPointsTest {
   private static List<Jpeg> jpegs;
 
   private final JpegDecoder decoder = new JpegDecoder(1 << 20);
+  private final SeekPointMaker maker = new SeekPointMaker(1 << 20);
   private final PixelImage image = new PixelImage();
   private final PixelImage expected = new PixelImage();
 
@@ -36,11 +37,11 @@ class SeekPointsTest {
 
   /** The files of the list that can have points, with them. */
   static List<Jpeg> indexed(List<Jpeg> all) throws CorruptImageException {
-    JpegDecoder decoder = new JpegDecoder(1 << 20);
+    SeekPointMaker maker = new SeekPointMaker(1 << 20);
     List<Jpeg> indexed = new ArrayList<>();
     for (Jpeg jpeg : all) {
-      decoder
-          .withSeekPoints(jpeg.bytes(), jpeg.bytes().length, jpeg.name())
+      maker
+          .withPoints(jpeg.bytes(), jpeg.bytes().length, jpeg.name())
           .ifPresent(
               bytes -> indexed.add(new Jpeg(jpeg.name(), bytes, jpeg.planes(), jpeg.rgbCrc())));
     }
@@ -77,12 +78,12 @@ class SeekPointsTest {
   void baselineFilesInOneScanWithoutRestartsGetPoints() throws CorruptImageException {
     for (Jpeg jpeg : jpegs) {
       boolean plain = jpeg.name().contains("-r0-baseline");
-      assertThat(decoder.withSeekPoints(jpeg.bytes(), jpeg.bytes().length, jpeg.name()))
+      assertThat(maker.withPoints(jpeg.bytes(), jpeg.bytes().length, jpeg.name()))
           .as(jpeg.name())
           .matches(bytes -> bytes.isPresent() == plain);
     }
     Jpeg once = indexed("200x150-q88-2x2_1x1_1x1-r0-baseline");
-    assertThat(decoder.withSeekPoints(once.bytes(), once.bytes().length, "twice")).isEmpty();
+    assertThat(maker.withPoints(once.bytes(), once.bytes().length, "twice")).isEmpty();
   }
 
   @Test
@@ -174,7 +175,7 @@ class SeekPointsTest {
     System.arraycopy(jpeg.bytes(), 0, with, 0, 2);
     System.arraycopy(exif, 0, with, 2, exif.length);
     System.arraycopy(jpeg.bytes(), 2, with, 2 + exif.length, jpeg.bytes().length - 2);
-    Optional<byte[]> indexed = decoder.withSeekPoints(with, with.length, "exif");
+    Optional<byte[]> indexed = maker.withPoints(with, with.length, "exif");
     assertThat(Arrays.copyOfRange(indexed.orElseThrow(), 2, 2 + exif.length)).isEqualTo(exif);
     assertThat(segment(indexed.get())).isGreaterThan(2 + exif.length);
   }
