@@ -12,7 +12,7 @@ final class BlockWriter {
   /** The next block's coefficients are those of this lane. */
   private int lane;
 
-  /** Where the samples of each lane go. */
+  /** Where the samples of each lane go, at full size. */
   private final long[][] planes = new long[InverseDct.LANES][];
 
   private final int[] places = new int[InverseDct.LANES];
@@ -58,13 +58,15 @@ final class BlockWriter {
       return;
     }
     transform.coefficients[lane] = dc;
-    planes[lane] = plane.packed;
-    places[lane] = at;
-    strides[lane] = plane.stride;
     if (shift > 0) {
       scaled.load(transform.coefficients, lane);
       writeScaled(plane.packed, at, (y & 3) << 4);
+    } else {
+      planes[lane] = plane.packed;
+      places[lane] = at;
+      strides[lane] = plane.stride;
     }
+    // Scaled blocks do not wait; lanes change for them too, since all are cleared faster than one.
     if (++lane == InverseDct.LANES) {
       flush();
     }
