@@ -245,9 +245,7 @@ public final class FusedResize {
   /** A loop of its own: together with the sums it would not become vector code. */
   private static void clamp(int[] values, int width) {
     for (int i = 0; i < width; i++) {
-      // Without a comparison, which not every JVM makes vector code of.
-      int positive = values[i] & ~(values[i] >> 31);
-      values[i] = (positive | (255 - positive) >> 31) & 255;
+      values[i] = Clamp.toByte(values[i]);
     }
   }
 

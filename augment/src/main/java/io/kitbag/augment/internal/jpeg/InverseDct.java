@@ -107,9 +107,7 @@ final class InverseDct {
 
   private static void clamp(int[] s) {
     for (int i = 0; i < LINE; i++) {
-      // Without a comparison, which not every JVM makes vector code of.
-      int positive = s[i] & ~(s[i] >> 31);
-      s[i] = (positive | (255 - positive) >> 31) & 255;
+      s[i] = Clamp.toByte(s[i]);
     }
   }
 
