@@ -147,10 +147,12 @@ public final class EpochBatches implements Iterator<ImageBatch>, AutoCloseable {
   }
 
   private void work() {
-    BatchMaker maker = new BatchMaker(pipeline, epoch);
+    BatchMaker maker = null;
     for (int number = claim(); number >= 0; number = claim()) {
       Outcome outcome;
       try {
+        // In here, as its scratch memory may be too large: somebody waits for an outcome.
+        maker = maker == null ? new BatchMaker(pipeline, epoch) : maker;
         outcome = new Outcome(make(maker, number), null);
       } catch (RuntimeException | Error e) {
         outcome = new Outcome(null, e);

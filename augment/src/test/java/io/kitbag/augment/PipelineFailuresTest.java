@@ -114,6 +114,16 @@ class PipelineFailuresTest {
     assertThat(pipeline.buffersInUse()).isZero();
   }
 
+  @Test
+  void aWorkerThatCannotBeginIsAnErrorToo() {
+    // No array can hold a picture of that size, so there is no scratch memory for one.
+    Pipeline pipeline = Pipeline.of(BuiltIn.test(0, 4)).randomResizedCrop(30_000).build();
+    try (EpochBatches batches = pipeline.epoch(0)) {
+      assertThatExceptionOfType(ArithmeticException.class).isThrownBy(batches::next);
+      assertThat(batches.hasNext()).isFalse();
+    }
+  }
+
   private record FailingAt(int index, BuiltIn data) implements ImageDataset {
     @Override
     public int size() {
