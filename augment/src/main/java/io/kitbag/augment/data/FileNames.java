@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -84,7 +85,7 @@ final class FileNames {
     }
     List<String> choices = new ArrayList<>();
     for (int i = first; i <= last; i++) {
-      choices.add(String.format("%0" + range.group(1).length() + "d", i));
+      choices.add(String.format(Locale.ROOT, "%0" + range.group(1).length() + "d", i));
     }
     return choices;
   }

@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -102,7 +103,7 @@ public final class Packer {
     int shardSize = Math.min(settings.shardSize(), order.length);
     for (int from = 0, shard = 0; from < order.length; from += shardSize, shard++) {
       int to = from + Math.min(shardSize, order.length - from);
-      Path tar = folder.resolve("%s-%06d.tar".formatted(part.name(), shard));
+      Path tar = tar(part, shard);
       OptionalInt there = ShardIndex.sizeIfIntact(tar);
       int packed;
       if (there.isPresent()) {
@@ -141,7 +142,7 @@ public final class Packer {
         Outcome outcome = await(inFlight.remove());
         if (outcome.packed != null) {
           String label = Integer.toString(images.label(outcome.index));
-          out.add("%09d".formatted(place), label, outcome.packed);
+          out.add(String.format(Locale.ROOT, "%09d", place), label, outcome.packed);
           packed++;
         } else if (outcome.failure != null) {
           CorruptImageException failure = outcome.failure;
@@ -197,13 +198,17 @@ public final class Packer {
     }
     for (Part part : parts) {
       for (int i = 0; (long) i * settings.shardSize() < part.images().size(); i++) {
-        Path tar = folder.resolve("%s-%06d.tar".formatted(part.name(), i));
+        Path tar = tar(part, i);
         Files.deleteIfExists(ShardWriter.temporary(tar));
         Files.deleteIfExists(ShardWriter.temporary(ShardIndex.of(tar)));
       }
     }
     Files.writeString(folder.resolve("classes.txt"), classes(parts.get(0).images()));
     Files.writeString(description, now);
+  }
+
+  private Path tar(Part part, int shard) {
+    return folder.resolve(String.format(Locale.ROOT, "%s-%06d.tar", part.name(), shard));
   }
 
   private boolean isEmpty() {

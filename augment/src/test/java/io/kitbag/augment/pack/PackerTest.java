@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -104,6 +105,20 @@ class PackerTest {
     Files.move(folder.resolve("data"), folder.resolve("moved"));
     pack("again", SETTINGS, TestData.folder(folder.resolve("moved")));
     assertThat(files("again")).usingRecursiveComparison().isEqualTo(expected);
+  }
+
+  @Test
+  void filesAreTheSameInAnyLocale() throws IOException {
+    ImageDataset source = source("data");
+    pack("plain", SETTINGS, source);
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("fa"));
+    try {
+      pack("persian", SETTINGS, source);
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertThat(files("persian")).usingRecursiveComparison().isEqualTo(files("plain"));
   }
 
   @Test

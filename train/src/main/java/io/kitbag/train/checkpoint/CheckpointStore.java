@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -69,7 +70,7 @@ public final class CheckpointStore {
    */
   public Path save(Checkpoint checkpoint) {
     long step = checkpoint.metadata().globalStep();
-    Path file = directory.resolve("step-%010d.safetensors".formatted(step));
+    Path file = directory.resolve(String.format(Locale.ROOT, "step-%010d.safetensors", step));
     CheckpointFile.write(file, checkpoint);
     List<Path> spare =
         files().stream().filter(other -> step(other) < step).skip(keep - 1L).toList();

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -43,6 +44,20 @@ class CheckpointStoreTest {
     assertThat(CheckpointStore.load(file)).isEqualTo(checkpoint);
     assertThat(store.loadLatestValid()).contains(new CheckpointStore.Loaded(file, checkpoint));
     assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void findsItsFilesInAnyLocale() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("fa"));
+    try {
+      Path file = store.save(checkpoint(1234));
+
+      assertThat(file).hasFileName("step-0000001234.safetensors");
+      assertThat(store.files()).containsExactly(file);
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test
