@@ -82,8 +82,12 @@ public record DataLocation(
 
   private DataSplit split(String trainAt, String validationAt) {
     if (isTar(trainAt) && isTar(validationAt)) {
-      return WebDataset.split(
-          FileNames.matching(path, trainAt), FileNames.matching(path, validationAt), classes());
+      List<Path> trainTars = FileNames.matching(path, trainAt);
+      List<Path> validationTars = FileNames.matching(path, validationAt);
+      if (train.isEmpty() || validation.isEmpty()) {
+        requireDistinct(trainTars, validationTars);
+      }
+      return WebDataset.split(trainTars, validationTars, classes());
     }
     if (Manifest.isManifestName(trainAt) && Manifest.isManifestName(validationAt)) {
       return Manifest.split(path.resolve(trainAt), path.resolve(validationAt), classes());
@@ -108,6 +112,18 @@ public record DataLocation(
         images,
         map.map(m -> ImageFolder.of(other, m))
             .orElseGet(() -> ImageFolder.of(other, images.classes())));
+  }
+
+  /** What was found by its name may be found twice: "medieval-train" has "val" in it, too. */
+  private static void requireDistinct(List<Path> train, List<Path> validation) {
+    for (Path tar : train) {
+      if (validation.contains(tar)) {
+        throw new DatasetException(
+            tar
+                + " is named like training and validation images; say which are which with"
+                + " data.train and data.validation");
+      }
+    }
   }
 
   private void requirePath() {

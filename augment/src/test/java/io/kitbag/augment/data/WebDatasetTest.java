@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
@@ -74,6 +75,32 @@ class WebDatasetTest {
         .isThrownBy(missing::openTrain)
         .withMessageContaining("6 of the 8 files of two/x-train-{00..07}.tar do not exist")
         .withMessageContaining("x-train-02.tar");
+  }
+
+  @Test
+  void doesNotGuessThatAFileIsOfBothSplits() throws IOException {
+    TestData.writeTar(folder.resolve("medieval-train-00.tar"), 0, 3);
+    TestData.writeTar(folder.resolve("medieval-test-00.tar"), 3, 2);
+    assertThatExceptionOfType(DatasetException.class)
+        .isThrownBy(() -> DataSplit.open(folder))
+        .withMessageContaining("medieval-train-00.tar is named like training and validation images")
+        .withMessageContaining("data.validation");
+    DataLocation named =
+        new DataLocation(
+            folder, Optional.of("*-train-*.tar"), Optional.of("*-test-*.tar"), Optional.empty());
+    assertThat(named.open().validation().size()).isEqualTo(2);
+  }
+
+  @Test
+  void expandsBracesInAnyLocale() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("fa"));
+    try {
+      assertThat(FileNames.braces("a-{08..10}.tar"))
+          .containsExactly("a-08.tar", "a-09.tar", "a-10.tar");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test
