@@ -1,5 +1,6 @@
 package io.kitbag.augment.data;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -49,8 +50,8 @@ public record ClassMap(List<String> keys, List<String> names) {
   public static ClassMap read(Path file) {
     List<String> keys = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    try {
-      for (String line : Files.readAllLines(file)) {
+    try (BufferedReader in = TextFile.open(file)) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
         if (!line.isBlank()) {
           String[] parts = line.strip().split("\t+", 2);
           keys.add(parts[0].strip());

@@ -161,7 +161,7 @@ public final class Manifest implements ImageDataset {
 
   private static List<Row> rows(Path table) {
     List<Row> rows;
-    try (BufferedReader in = Files.newBufferedReader(table)) {
+    try (BufferedReader in = TextFile.open(table)) {
       rows =
           table.toString().toLowerCase(Locale.ROOT).endsWith(".csv")
               ? csv(table, in)

@@ -42,6 +42,17 @@ class ManifestTest {
   }
 
   @Test
+  void passesOverTheByteOrderMarkThatSpreadsheetsWrite() throws IOException {
+    Files.writeString(
+        folder.resolve("manifest.csv"),
+        "\ufeffpath,label,split\n\"x, y/0.png\",cat,train\n\"x, y/1.png\",dog,val\n");
+    Files.writeString(folder.resolve("classes.txt"), "\ufeffcat\ndog\n");
+    DataSplit split = DataSplit.open(folder);
+    assertThat(split.train().classes()).containsExactly("cat", "dog");
+    assertThat(split.validation().label(0)).isEqualTo(1);
+  }
+
+  @Test
   void readsJsonLines() throws IOException {
     Path table = folder.resolve("some.jsonl");
     Files.writeString(
