@@ -114,21 +114,9 @@ public final class JpegDecoder {
    */
   public void decodePlanes(int x, int y, int width, int height, int shift)
       throws CorruptImageException {
-    if (!open) {
-      throw new IllegalStateException("open an image first; it can be decoded once");
-    }
-    if (x < 0
-        || y < 0
-        || width < 1
-        || height < 1
-        || width > frame.width - x
-        || height > frame.height - y
-        || shift < 0
-        || shift > MAX_SHIFT) {
-      throw new IllegalArgumentException(
-          String.format(
-              "rectangle %dx%d at (%d, %d), shift %d, does not fit the %dx%d image",
-              width, height, x, y, shift, frame.width, frame.height));
+    checkPart(x, y, width, height);
+    if (shift < 0 || shift > MAX_SHIFT) {
+      throw new IllegalArgumentException("shift=" + shift + " is not in 0 … " + MAX_SHIFT);
     }
     open = false;
     try {
@@ -148,17 +136,32 @@ public final class JpegDecoder {
    */
   public void decodeRgb(int x, int y, int width, int height, PixelImage target)
       throws CorruptImageException {
+    checkPart(x, y, width, height);
     // One more sample of chroma on each side is what its interpolation sees.
     int left = Math.max(0, x - 2);
     int top = Math.max(0, y - 2);
-    int right = (int) Math.min(frame.width, (long) x + width + 2);
-    int bottom = (int) Math.min(frame.height, (long) y + height + 2);
-    if (width < 1 || height < 1) {
-      throw new IllegalArgumentException("an empty rectangle cannot be decoded");
-    }
+    int right = Math.min(frame.width, x + width + 2);
+    int bottom = Math.min(frame.height, y + height + 2);
     decodePlanes(left, top, right - left, bottom - top, 0);
     target.reshape(width, height);
     conversion.convert(frame, x, y, target);
+  }
+
+  private void checkPart(int x, int y, int width, int height) {
+    if (!open) {
+      throw new IllegalStateException("open an image first; it can be decoded once");
+    }
+    if (x < 0
+        || y < 0
+        || width < 1
+        || height < 1
+        || width > frame.width - x
+        || height > frame.height - y) {
+      throw new IllegalArgumentException(
+          String.format(
+              "rectangle %dx%d at (%d, %d) does not fit the %dx%d image",
+              width, height, x, y, frame.width, frame.height));
+    }
   }
 
   private void layOut(int x, int y, int width, int height, int shift) throws JpegDamage {

@@ -183,6 +183,12 @@ class JpegDecoderTest {
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> decoder.decodePlanes(1, 0, decoder.width(), 1, 0))
         .withMessageContaining("does not fit the 61x47 image");
+    int beyond = decoder.width() - 9;
+    for (int[] place : new int[][] {{-1, 0}, {0, -1}, {beyond, 0}, {0, decoder.height() - 9}}) {
+      assertThatExceptionOfType(IllegalArgumentException.class)
+          .isThrownBy(() -> decoder.decodeRgb(place[0], place[1], 10, 10, image))
+          .withMessageContaining("does not fit the 61x47 image");
+    }
   }
 
   private static Jpeg named(String part) {
