@@ -113,9 +113,7 @@ final class FastPath {
             && ((HorizontalFlip) transforms.get(plan.flip()))
                 .draw(pipeline.draws(plan.flip(), epoch, index, repeat));
     if (plan.jitter() >= 0) {
-      color.clear(
-          FusedResize.mean(
-              decoder.plane(0), source.x(), source.y(), source.width(), source.height()));
+      color.clear(decoder.plane(0).mean(source.x(), source.y(), source.width(), source.height()));
       ((ColorJitter) transforms.get(plan.jitter()))
           .draw(pipeline.draws(plan.jitter(), epoch, index, repeat), color);
     } else {

@@ -260,39 +260,4 @@ public final class FusedResize {
       target[at + i] = (byte) in[i];
     }
   }
-
-  /**
-   * Returns the mean of a decoded plane over a rectangle, given in pixels of the whole image, from
-   * every fourth column.
-   */
-  public static double mean(JpegPlane plane, int x, int y, int width, int height) {
-    int left = (int) (x * plane.columnsPerPixel()) - plane.left;
-    int right = Math.max(left + 1, (int) ((x + width) * plane.columnsPerPixel()) - plane.left);
-    int top = (int) (y * plane.rowsPerPixel()) - plane.top;
-    int bottom = Math.max(top + 1, (int) ((y + height) * plane.rowsPerPixel()) - plane.top);
-    long sum = 0;
-    for (int group = top >> 2; group <= (bottom - 1) >> 2; group++) {
-      int firstLane = Math.max(0, top - 4 * group);
-      int endLane = Math.min(4, bottom - 4 * group);
-      long inside = -1L >>> (64 - 16 * (endLane - firstLane)) << (16 * firstLane);
-      int base = group * plane.stride;
-      long lanes = 0;
-      int added = 0;
-      for (int i = left; i < right; i += 4) {
-        lanes += plane.packed[base + i] & inside;
-        // 257 samples of 255 fill a lane.
-        if (++added == 256) {
-          sum += total(lanes);
-          lanes = 0;
-          added = 0;
-        }
-      }
-      sum += total(lanes);
-    }
-    return (double) sum / ((long) (bottom - top) * ((right - left + 3) / 4));
-  }
-
-  private static long total(long lanes) {
-    return (lanes & 0xffff) + (lanes >>> 16 & 0xffff) + (lanes >>> 32 & 0xffff) + (lanes >>> 48);
-  }
 }

@@ -82,4 +82,39 @@ public final class JpegPlane {
       target[i] = (int) (packed[in + i] >>> lane) & 0xff;
     }
   }
+
+  /**
+   * Returns the mean over a rectangle, given in pixels of the whole image, from every fourth
+   * column; it must have been decoded.
+   */
+  public double mean(int x, int y, int rectangleWidth, int rectangleHeight) {
+    int first = (int) (x * columnsPerPixel) - left;
+    int end = Math.max(first + 1, (int) ((x + rectangleWidth) * columnsPerPixel) - left);
+    int firstRow = (int) (y * rowsPerPixel) - top;
+    int endRow = Math.max(firstRow + 1, (int) ((y + rectangleHeight) * rowsPerPixel) - top);
+    long sum = 0;
+    for (int group = firstRow >> 2; group <= (endRow - 1) >> 2; group++) {
+      int firstLane = Math.max(0, firstRow - 4 * group);
+      int endLane = Math.min(4, endRow - 4 * group);
+      long inside = -1L >>> (64 - 16 * (endLane - firstLane)) << (16 * firstLane);
+      int base = group * stride;
+      long lanes = 0;
+      int added = 0;
+      for (int i = first; i < end; i += 4) {
+        lanes += packed[base + i] & inside;
+        // 257 samples of 255 fill a lane.
+        if (++added == 256) {
+          sum += total(lanes);
+          lanes = 0;
+          added = 0;
+        }
+      }
+      sum += total(lanes);
+    }
+    return (double) sum / ((long) (endRow - firstRow) * ((end - first + 3) / 4));
+  }
+
+  private static long total(long lanes) {
+    return (lanes & 0xffff) + (lanes >>> 16 & 0xffff) + (lanes >>> 32 & 0xffff) + (lanes >>> 48);
+  }
 }
