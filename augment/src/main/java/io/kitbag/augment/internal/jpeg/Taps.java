@@ -61,7 +61,11 @@ final class Taps {
         left -= weight;
         largest = weight > all[largest] ? at + k : largest;
       }
-      all[largest] += left;
+      if (Math.abs(left) <= all[largest]) {
+        all[largest] += left;
+      } else {
+        roundSums(at, end - first, factor);
+      }
       int used = end - first;
       while (all[at + used - 1] == 0) {
         used--;
@@ -75,6 +79,18 @@ final class Taps {
       count = Math.max(count, used - skipped);
     }
     compact(low, high, size, most, from, scale, support, mirrored);
+  }
+
+  /** For so many taps that what rounding loses or adds is more than one of them can make up for. */
+  private void roundSums(int at, int taps, double factor) {
+    double sum = 0;
+    int before = 0;
+    for (int k = 0; k < taps; k++) {
+      sum += exact[k] * factor;
+      int rounded = (int) (sum + 0.5);
+      all[at + k] = rounded - before;
+      before = rounded;
+    }
   }
 
   /** Moves the weights together; what is added to reach {@link #count} has the weight 0. */
