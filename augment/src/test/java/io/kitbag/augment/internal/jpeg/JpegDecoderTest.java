@@ -174,6 +174,38 @@ class JpegDecoderTest {
   }
 
   @Test
+  void aScaledRegionIsThatPartOfTheScaledImage() throws CorruptImageException {
+    Random random = new Random(6);
+    JpegDecoder whole = new JpegDecoder(1 << 20);
+    for (Jpeg jpeg : jpegs) {
+      for (int shift = 1; shift <= JpegDecoder.MAX_SHIFT; shift++) {
+        assertThat(whole.open(jpeg.bytes(), jpeg.bytes().length, jpeg.name())).isTrue();
+        whole.decodePlanes(0, 0, whole.width(), whole.height(), shift);
+        open(jpeg);
+        int w = 1 + random.nextInt(decoder.width());
+        int h = 1 + random.nextInt(decoder.height());
+        int x = random.nextInt(decoder.width() - w + 1);
+        int y = random.nextInt(decoder.height() - h + 1);
+        decoder.decodePlanes(x, y, w, h, shift);
+        for (int i = 0; i < decoder.components(); i++) {
+          JpegPlane plane = decoder.plane(i);
+          for (int row = (int) (y * plane.rowsPerPixel());
+              row < (y + h) * plane.rowsPerPixel();
+              row++) {
+            for (int column = (int) (x * plane.columnsPerPixel());
+                column < (x + w) * plane.columnsPerPixel();
+                column++) {
+              assertThat(plane.sample(column, row))
+                  .as("%s shift %d: component %d at (%d, %d)", jpeg, shift, i, column, row)
+                  .isEqualTo(whole.plane(i).sample(column, row));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void anImageIsDecodedOnce() throws CorruptImageException {
     open(jpegs.get(0));
     decoder.decodePlanes(0, 0, 1, 1, 0);
