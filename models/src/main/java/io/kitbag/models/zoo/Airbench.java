@@ -70,7 +70,7 @@ public record Airbench(int width1, int width2, int width3, ZooOptions options) {
     }
     return equals(of95().options(options))
         ? "airbench95"
-        : "airbench_%d_%d_%d".formatted(width1, width2, width3);
+        : "airbench_" + width1 + "_" + width2 + "_" + width3;
   }
 
   /**

@@ -67,7 +67,7 @@ public record MobileNetV1(int percent, ZooOptions options) {
       for (int i = 0; i < channels.size(); i++) {
         int out = width(channels.get(i));
         int stride = i == 0 && stage > 0 ? 2 : 1;
-        x = separable(layers, "blocks.%d.%d".formatted(stage, i), x, in, out, stride);
+        x = separable(layers, "blocks." + stage + "." + i, x, in, out, stride);
         in = out;
       }
     }

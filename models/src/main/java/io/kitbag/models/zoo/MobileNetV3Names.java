@@ -78,7 +78,7 @@ record MobileNetV3Names(
         stage++;
         inStage = 0;
       }
-      String block = "blocks.%d.%d".formatted(stage, inStage++);
+      String block = "blocks." + stage + "." + inStage++;
       int norm = row.hidden() == in ? 1 : 2;
       blocks[i] =
           new Block(
@@ -94,7 +94,7 @@ record MobileNetV3Names(
     return new MobileNetV3Names(
         new Unit("conv_stem", "bn1", "act1"),
         List.of(blocks),
-        unit("blocks.%d.0".formatted(stage + 1), "conv", 1),
+        unit("blocks." + (stage + 1) + ".0", "conv", 1),
         "conv_head",
         "classifier");
   }

@@ -158,10 +158,10 @@ public record ResNet(
   public String name() {
     String kind =
         groups > 1
-            ? "resnext%d_%dx%dd".formatted(depth, groups, widthPerGroup)
+            ? "resnext" + depth + "_" + groups + "x" + widthPerGroup + "d"
             : widthPerGroup != DEFAULT_WIDTH
-                ? "wide_resnet%d_%d".formatted(depth, widthPerGroup / DEFAULT_WIDTH)
-                : "resnet%d_%s".formatted(depth, variant.suffix());
+                ? "wide_resnet" + depth + "_" + widthPerGroup / DEFAULT_WIDTH
+                : "resnet" + depth + "_" + variant.suffix();
     return (options.squeezeExcite() ? "se_" : "") + kind + (options.groupNorm() ? "_gn" : "");
   }
 

@@ -22,6 +22,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,23 @@ class ZooTest {
   /** Name, parameters, number of tensors, digest of names and shapes, multiply-adds. */
   static Stream<String> originals() {
     return Reference.lines("names.txt").stream().filter(line -> !line.startsWith("#"));
+  }
+
+  @Test
+  void namesHaveTheSameDigitsInAnyLocale() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("fa"));
+    try {
+      for (String line : originals().toList()) {
+        Network network = imageNet(line.split(" ")[0]);
+        assertThat(network.name()).isEqualTo(line.split(" ")[0]);
+        assertThat(nameLines(network)).allMatch(name -> name.matches("\\p{ASCII}+"));
+      }
+      assertThat(new Airbench(64, 192, 160, Airbench.of94().options()).name())
+          .isEqualTo("airbench_64_192_160");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @ParameterizedTest
