@@ -41,6 +41,7 @@ class ModulePathTest {
 
   private Path out;
   private Path err;
+  private List<String> options = List.of();
 
   @BeforeEach
   void nameTheOutputs() {
@@ -75,6 +76,17 @@ class ModulePathTest {
     assertThat(lastLine(out)).contains("\"steps\":4", "\"weightsSha256\":");
     run(0, List.of("eval", "--json", "--checkpoint=" + run));
     assertThat(lastLine(out)).contains("\"images\":20");
+  }
+
+  /** Persian has digits of its own, and scripts and names of tensors have numbers in them. */
+  @Test
+  void worksInAnyLocale() throws Exception {
+    options = List.of("-Duser.language=fa");
+    run(0, List.of("models", "resnet50_v1d"));
+    assertThat(out).content().contains("layer4.2.conv3", "25,576,264");
+    Path run = folder.resolve("run");
+    run(0, with(SMALL_RUN, "--epochs=1", "--run-dir=" + run));
+    assertThat(run.resolve("checkpoints/step-0000000004.safetensors")).exists();
   }
 
   @Test
@@ -136,6 +148,7 @@ class ModulePathTest {
       command.add("--enable-native-access=ai.djl.pytorch_engine,com.sun.jna");
       command.add("--sun-misc-unsafe-memory-access=allow");
     }
+    command.addAll(options);
     command.addAll(List.of("-p", PROGRAM.resolve("lib").toString()));
     command.addAll(
         List.of("-cp", PROGRAM.resolve("conf") + File.pathSeparator + PROGRAM.resolve("native/*")));

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -35,9 +36,9 @@ public record JvmLaunch(
         named ? Optional.ofNullable(System.getProperty("jdk.module.path")) : Optional.empty();
     Stream<String> flags =
         Stream.concat(
-                offline().stream(),
                 ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                    .filter(JvmLaunch::isInherited))
+                    .filter(JvmLaunch::isInherited),
+                Stream.concat(offline().stream(), Stream.of(format())))
             .distinct();
     return new JvmLaunch(java, modulePath, System.getProperty("java.class.path"), flags.toList());
   }
@@ -45,6 +46,11 @@ public record JvmLaunch(
   static boolean isInherited(String flag) {
     return INHERITED.stream().anyMatch(flag::startsWith)
         && SET_ANEW.stream().noneMatch(flag::startsWith);
+  }
+
+  /** The program writes numbers as those do that have no locale; so does what it starts. */
+  private static String format() {
+    return "-Duser.language.format=" + Locale.getDefault(Locale.Category.FORMAT).getLanguage();
   }
 
   /** The program may have set this one itself. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,17 @@ class JvmLaunchTest {
     JvmLaunch launch = new JvmLaunch(Path.of("java"), Optional.empty(), "a.jar:b", List.of());
 
     assertThat(launch.command(Child.class)).endsWith("-cp", "a.jar:b", Child.class.getName());
+  }
+
+  @Test
+  void letsNumbersBeWrittenAsHere() {
+    Locale before = Locale.getDefault(Locale.Category.FORMAT);
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+    try {
+      assertThat(JvmLaunch.likeThis().flags()).endsWith("-Duser.language.format=");
+    } finally {
+      Locale.setDefault(Locale.Category.FORMAT, before);
+    }
   }
 
   @Test

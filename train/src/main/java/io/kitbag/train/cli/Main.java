@@ -3,6 +3,7 @@ package io.kitbag.train.cli;
 import io.kitbag.train.ExitCode;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 
@@ -14,6 +15,9 @@ public final class Main {
 
   /** Runs the command and ends the process. */
   public static void main(String... arguments) {
+    // In scripts, names and results digits are 0 to 9 and fractions follow a point, wherever it
+    // runs.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     List<CommandProvider> more =
         ServiceLoader.load(CommandProvider.class).stream()
             .map(ServiceLoader.Provider::get)
