@@ -79,7 +79,7 @@ public record Muon(
         else:
           scale = 1.
         x = torch.div(x, torch.add(torch.norm(x, 2), 1e-07))
-        for iteration in range(%d):
+        for iteration in range(%s):
           a = torch.mm(x, torch.t(x))
           b = torch.addmm(a, a, a, beta=-4.775, alpha=2.0315)
           x = torch.addmm(x, b, x, beta=3.4445, alpha=1)

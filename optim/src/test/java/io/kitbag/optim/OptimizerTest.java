@@ -14,6 +14,7 @@ import io.kitbag.precision.script.ScriptModule;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,20 @@ class OptimizerTest {
       whole.step(0, 0.05);
       reloaded.step(0, 0.05);
       assertThat(reloaded.weights()).isEqualTo(whole.weights());
+    }
+  }
+
+  @Test
+  void writesItsScriptsWithTheSameDigitsInAnyLocale() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("fa"));
+    try (NoisyQuadratic sgd = new NoisyQuadratic(RULE, GROUPS);
+        NoisyQuadratic muon = new NoisyQuadratic(Muon.with(RULE), GROUPS)) {
+      sgd.step(0, 0.05);
+      muon.step(0, 0.05);
+      assertThat(sgd.weights()).isNotEqualTo(muon.weights());
+    } finally {
+      Locale.setDefault(before);
     }
   }
 

@@ -174,8 +174,8 @@ public final class CompiledNetwork implements AutoCloseable {
   /**
    * Makes the copies of weights in the compute type now, and lets all passes until {@link
    * #releaseCopies} use them. Without it each pass makes its own. For passes between which no
-   * weight changes: the batches of one step, an evaluation, the whole life of a network that is not
-   * trained. Results and gradients are the same.
+   * weight changes, such as the batches of one step; many predictions are faster with {@link
+   * #inference}. Results and gradients are the same.
    *
    * <p>While copies are held, passes do not see changes of {@link #parameters()}. It may be called
    * more than once; each call wants its release. Does nothing where there is nothing to copy: in
@@ -303,7 +303,7 @@ public final class CompiledNetwork implements AutoCloseable {
   }
 
   /**
-   * The forward pass with running statistics, without autograd.
+   * The forward pass with running statistics, without autograd. See {@link #inference} for many.
    *
    * @param imagesNchw N × C × H × W on this network's device, uint8 or float32
    * @return fp32 logits N × K, owned by the images' manager; the caller closes them

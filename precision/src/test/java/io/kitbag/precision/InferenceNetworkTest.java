@@ -25,6 +25,7 @@ import io.kitbag.models.zoo.ZooOptions;
 import io.kitbag.precision.OperatorProfile.Operator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -276,6 +277,30 @@ class InferenceNetworkTest {
       assertThat(
               IntStream.range(0, 16).parallel().mapToObj(i -> predict(inference, batch)).toList())
           .allSatisfy(logits -> assertThat(logits).isEqualTo(expected));
+    }
+  }
+
+  /** Of the training graph, the numerics guard and the fused operators. */
+  @Test
+  void writesItsScriptsWithTheSameDigitsInAnyLocale() {
+    Network network =
+        Zoo.network(
+            "mobilenet_v2_0.25",
+            ZooOptions.classes(7)
+                .withBlurPool(true)
+                .withGroupNorm(true)
+                .withDropPath(0.2)
+                .withDropout(0.2));
+    Reference.Batch batch = batch(network, 1);
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("fa"));
+    try (CompiledNetwork compiled = compile(network, Policy.fp32().channelsLast());
+        InferenceNetwork inference = compiled.inference()) {
+      NumericsGuard.check(Policy.bf16().channelsLast(), Device.cpu());
+      observe(compiled);
+      assertThat(predict(inference, batch)).hasSize(5 * 7);
+    } finally {
+      Locale.setDefault(before);
     }
   }
 

@@ -60,20 +60,20 @@ final class StepScript {
       boolean together = form == Form.MULTI_TENSOR && part.rule().multiTensor();
       String update = part.rule().update(part.group());
       text.append(
-          "def group%d(self: __torch__.M, lr: float, step: int, product: float, %s) -> int:\n%s  return 0\n"
+          "def group%s(self: __torch__.M, lr: float, step: int, product: float, %s) -> int:\n%s  return 0\n"
               .formatted(
                   i,
                   declared(together ? names : all(names), ""),
                   (together ? together(update) : oneByOne(names, update)).indent(2)));
       calls.append(
-          "  _%d = (self).group%d(torch.mul(lr, %s), step, product%d, %s)\n"
+          "  _%s = (self).group%s(torch.mul(lr, %s), step, product%s, %s)\n"
               .formatted(i, i, part.group().learningRateFactor(), i, numbered(names, i)));
     }
     String parameters =
         IntStream.range(0, parts.size())
             .mapToObj(
                 i ->
-                    "product%d: float, ".formatted(i)
+                    "product%s: float, ".formatted(i)
                         + declared(names(parts.get(i).rule()), Integer.toString(i)))
             .collect(Collectors.joining(", "));
     return text.append(

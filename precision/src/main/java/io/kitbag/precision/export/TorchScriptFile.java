@@ -92,8 +92,8 @@ public final class TorchScriptFile {
     }
     int batch = settings.batch().getAsInt();
     return """
-          if torch.ne(torch.size(x, 0), %d):
-            ops.prim.RaiseException("%s was exported for batches of %d images", "builtins.RuntimeError")
+          if torch.ne(torch.size(x, 0), %s):
+            ops.prim.RaiseException("%s was exported for batches of %s images", "builtins.RuntimeError")
           else:
             pass
         """

@@ -27,6 +27,6 @@ final class BlurScript {
   static String call(String x, BlurPool op) {
     String filter =
         BlurPool.FILTER.stream().map(OpScript::number).collect(Collectors.joining(", "));
-    return "(self).blur(%s, %d, [%s])".formatted(x, op.stride(), filter);
+    return "(self).blur(%s, %s, [%s])".formatted(x, op.stride(), filter);
   }
 }

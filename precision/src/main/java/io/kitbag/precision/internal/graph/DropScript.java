@@ -29,7 +29,7 @@ final class DropScript {
   private DropScript() {}
 
   static String uniform(String key, int first, int count, String n) {
-    return "(self).uniform(%s, %d, %d, %s)".formatted(key, first, count, n);
+    return "(self).uniform(%s, %s, %s, %s)".formatted(key, first, count, n);
   }
 
   /** 0 where a number is below the rate, else what keeps the mean. */

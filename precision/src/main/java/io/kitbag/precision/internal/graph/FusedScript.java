@@ -51,7 +51,7 @@ public final class FusedScript {
     }
     String product = "(self).product(%s, %s, %s)".formatted(x, weight, bias);
     return """
-          if torch.le((self).pixels(%s), %d):
+          if torch.le((self).pixels(%s), %s):
             %s = %s
           else:
             %s
@@ -107,7 +107,7 @@ public final class FusedScript {
 
   private static String convolution(
       String inPlace, String x, String weight, String bias, Conv2d op) {
-    return "ops.mkldnn._convolution_pointwise%s(X=%s, W=%s, B=%s, padding=%s, stride=%s, dilation=[1, 1], groups=%d, "
+    return "ops.mkldnn._convolution_pointwise%s(X=%s, W=%s, B=%s, padding=%s, stride=%s, dilation=[1, 1], groups=%s, "
         .formatted(
             inPlace,
             x,

@@ -28,6 +28,8 @@ import java.util.stream.Collectors;
  * convolution casts; logits return to fp32. An emulated type instead rounds there and back at every
  * value that a GPU would store; autograd differentiates that as a cast, so gradients are rounded at
  * the same places.
+ *
+ * <p>Whoever writes scripts formats integers with {@code %s}: {@code %d} takes the locale's digits.
  */
 public final class GraphScript {
 

@@ -55,10 +55,10 @@ public record NumberFormat(int code, boolean emulated) {
   }
 
   private String cast(String value) {
-    return "torch.to(%s, %d)".formatted(value, code);
+    return "torch.to(%s, %s)".formatted(value, code);
   }
 
   private String rounded(String value) {
-    return "torch.to(torch.to(%s, %d), %d)".formatted(value, code, FLOAT);
+    return "torch.to(torch.to(%s, %s), %s)".formatted(value, code, FLOAT);
   }
 }

@@ -55,7 +55,7 @@ final class OpScript implements OpVisitor<String> {
           PointwiseScript.call(reducedIn(), weight, bias, op, format, script.isTraining()));
     }
     return format.stored(
-        "torch.conv2d(%s, %s, %s, %s, %s, [1, 1], %d)"
+        "torch.conv2d(%s, %s, %s, %s, %s, [1, 1], %s)"
             .formatted(
                 reducedIn(), weight, bias, list(op.stride()), list(op.padding()), op.groups()));
   }
@@ -78,7 +78,7 @@ final class OpScript implements OpVisitor<String> {
   @Override
   public String groupNorm(GroupNorm op) {
     script.markWide(node);
-    return "torch.group_norm(torch.to(%s, 6), %d, %s, %s, %s, True)"
+    return "torch.group_norm(torch.to(%s, 6), %s, %s, %s, %s, True)"
         .formatted(in(0), op.groups(), tensor("weight"), tensor("bias"), number(op.eps()));
   }
 
@@ -189,7 +189,7 @@ final class OpScript implements OpVisitor<String> {
     if (!script.isTraining()) {
       return in(0);
     }
-    String uniform = "torch.select(u, 0, %d)".formatted(script.dropStreams().of(node));
+    String uniform = "torch.select(u, 0, %s)".formatted(script.dropStreams().of(node));
     return dropped("torch.reshape(%s, [-1, 1, 1, 1])".formatted(uniform), op.rate());
   }
 
@@ -247,7 +247,7 @@ final class OpScript implements OpVisitor<String> {
   }
 
   static String list(Size size) {
-    return "[%d, %d]".formatted(size.height(), size.width());
+    return "[%s, %s]".formatted(size.height(), size.width());
   }
 
   private static String square(int size) {

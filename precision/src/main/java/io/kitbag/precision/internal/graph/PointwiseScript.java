@@ -49,7 +49,7 @@ final class PointwiseScript {
 
   static String call(
       String x, String weight, String bias, Conv2d op, NumberFormat format, boolean training) {
-    return "(self).pointwise(%s, %s, %s, %d)"
+    return "(self).pointwise(%s, %s, %s, %s)"
         .formatted(x, weight, bias, most(op, format, training));
   }
 

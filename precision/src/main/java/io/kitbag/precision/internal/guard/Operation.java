@@ -73,9 +73,9 @@ record Operation(
     int padding = oracle.padding();
     return new Operation(
         Conv2d.class,
-        "convolution %d→%d %d×%d stride %d groups %d"
+        "convolution %s→%s %s×%s stride %s groups %s"
             .formatted(channels, outputs, kernel, kernel, stride, groups),
-        "torch.conv2d(a0, a1, None, [%d, %d], [%d, %d], [1, 1], %d)"
+        "torch.conv2d(a0, a1, None, [%s, %s], [%s, %s], [1, 1], %s)"
             .formatted(stride, stride, padding, padding, groups),
         List.of(
             new Shape(BATCH, channels, HEIGHT, WIDTH),
@@ -89,8 +89,8 @@ record Operation(
   private static Operation pixelProduct(int channels, int outputs) {
     return new Operation(
         Conv2d.class,
-        "convolution %d→%d 1×1 as a product".formatted(channels, outputs),
-        "(self).pointwise(a0, a1, None, %d)".formatted(BATCH * HEIGHT * WIDTH),
+        "convolution %s→%s 1×1 as a product".formatted(channels, outputs),
+        "(self).pointwise(a0, a1, None, %s)".formatted(BATCH * HEIGHT * WIDTH),
         List.of(new Shape(BATCH, channels, HEIGHT, WIDTH), new Shape(outputs, channels, 1, 1)),
         2,
         new Shape(BATCH, outputs, HEIGHT, WIDTH),
@@ -100,7 +100,7 @@ record Operation(
   private static Operation linear(int features, int outputs) {
     return new Operation(
         Linear.class,
-        "linear %d→%d".formatted(features, outputs),
+        "linear %s→%s".formatted(features, outputs),
         "torch.linear(a0, a1, None)",
         List.of(new Shape(BATCH, features), new Shape(outputs, features)),
         2,
@@ -112,7 +112,7 @@ record Operation(
     Shape images = new Shape(BATCH, channels, HEIGHT, WIDTH);
     return new Operation(
         BatchNorm.class,
-        "batch norm of %d channels".formatted(channels),
+        "batch norm of %s channels".formatted(channels),
         "torch.batch_norm(a0, a1, a2, None, None, True, 0.1, 1e-05, True)",
         List.of(images, new Shape(channels), new Shape(channels)),
         1,
@@ -124,8 +124,8 @@ record Operation(
     Shape images = new Shape(BATCH, channels, HEIGHT, WIDTH);
     return new Operation(
         GroupNorm.class,
-        "group norm of %d channels in %d groups".formatted(channels, groups),
-        "torch.group_norm(torch.to(a0, 6), %d, a1, a2, 1e-05, True)".formatted(groups),
+        "group norm of %s channels in %s groups".formatted(channels, groups),
+        "torch.group_norm(torch.to(a0, 6), %s, a1, a2, 1e-05, True)".formatted(groups),
         List.of(images, new Shape(channels), new Shape(channels)),
         1,
         images,

@@ -33,25 +33,25 @@ final class ProbeScript {
   }
 
   private String forward(int i, Operation operation) {
-    return "def forward%d(self: __torch__.M, %s) -> Tensor:\n"
-            .formatted(i, each(operation, "x%d: Tensor"::formatted))
+    return "def forward%s(self: __torch__.M, %s) -> Tensor:\n"
+            .formatted(i, each(operation, "x%s: Tensor"::formatted))
         + body(operation)
         + "  return %s\n".formatted(plain("y"));
   }
 
   private String gradients(int i, Operation operation) {
-    return "def gradients%d(self: __torch__.M, %s, g: Tensor) -> List[Tensor]:\n"
-            .formatted(i, each(operation, "x%d: Tensor"::formatted))
+    return "def gradients%s(self: __torch__.M, %s, g: Tensor) -> List[Tensor]:\n"
+            .formatted(i, each(operation, "x%s: Tensor"::formatted))
         + body(operation)
         + "  z = %s\n".formatted(format.activation(laidOut("g", operation.output())))
         + "  found = torch.grad([y], [%s], annotate(List[Optional[Tensor]], [z]))\n"
-            .formatted(each(operation, "x%d"::formatted))
+            .formatted(each(operation, "x%s"::formatted))
         + "  return [%s, %s]\n"
             .formatted(
                 plain("torch.detach(y)"),
                 each(
                     operation,
-                    input -> plain("unchecked_cast(Tensor, found[%d])".formatted(input))));
+                    input -> plain("unchecked_cast(Tensor, found[%s])".formatted(input))));
   }
 
   private String body(Operation operation) {
@@ -59,7 +59,7 @@ final class ProbeScript {
     for (int input = 0; input < operation.inputs().size(); input++) {
       String value = laidOut("x" + input, operation.inputs().get(input));
       text.append(
-          "  a%d = %s\n"
+          "  a%s = %s\n"
               .formatted(input, input < operation.rounded() ? format.activation(value) : value));
     }
     return text.append("  y = %s\n".formatted(operation.call())).toString();
