@@ -1,12 +1,15 @@
 package io.kitbag.models.init;
 
+import ai.djl.ndarray.types.DataType;
 import io.kitbag.models.Network;
 import io.kitbag.models.Node;
 import io.kitbag.models.TensorSpec;
 import io.kitbag.models.op.Conv2d;
 import io.kitbag.models.op.Norm;
 import io.kitbag.models.weights.HostTensor;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +28,7 @@ public enum Init {
    */
   XAVIER_UNIFORM {
     @Override
-    void weight(float[] values, int fanIn, int fanOut, boolean linear, TensorRandom random) {
+    void weight(FloatBuffer values, int fanIn, int fanOut, boolean linear, TensorRandom random) {
       uniform(values, Math.sqrt(6.0 / (fanIn + fanOut)), random);
     }
   },
@@ -36,7 +39,7 @@ public enum Init {
    */
   KAIMING_NORMAL {
     @Override
-    void weight(float[] values, int fanIn, int fanOut, boolean linear, TensorRandom random) {
+    void weight(FloatBuffer values, int fanIn, int fanOut, boolean linear, TensorRandom random) {
       if (linear) {
         uniform(values, 1 / Math.sqrt(fanIn), random);
       } else {
@@ -45,7 +48,7 @@ public enum Init {
     }
 
     @Override
-    void bias(float[] values, int fanIn, TensorRandom random) {
+    void bias(FloatBuffer values, int fanIn, TensorRandom random) {
       uniform(values, 1 / Math.sqrt(fanIn), random);
     }
   },
@@ -56,7 +59,7 @@ public enum Init {
    */
   MSRA_PRELU {
     @Override
-    void weight(float[] values, int fanIn, int fanOut, boolean linear, TensorRandom random) {
+    void weight(FloatBuffer values, int fanIn, int fanOut, boolean linear, TensorRandom random) {
       double magnitude = 2 / (1 + 0.25 * 0.25);
       normal(values, Math.sqrt(magnitude / ((fanIn + fanOut) / 2.0)), random);
     }
@@ -71,30 +74,31 @@ public enum Init {
    */
   DIRAC {
     @Override
-    void weight(float[] values, int fanIn, int fanOut, boolean linear, TensorRandom random) {
+    void weight(FloatBuffer values, int fanIn, int fanOut, boolean linear, TensorRandom random) {
       uniform(values, 1 / Math.sqrt(fanIn), random);
     }
 
     @Override
-    void shape(float[] values, List<Integer> shape, boolean grouped) {
+    void shape(FloatBuffer values, List<Integer> shape, boolean grouped) {
       int window = window(shape);
       int filter = shape.get(1) * window;
       int identities = grouped ? 0 : Math.min(shape.get(0), shape.get(1));
       int centre = shape.get(2) / 2 * shape.get(3) + shape.get(3) / 2;
-      Arrays.fill(values, 0, identities * filter, 0);
+      fill(values, identities * filter, 0);
       for (int i = 0; i < identities; i++) {
-        values[i * filter + i * window + centre] = 1;
+        values.put(i * filter + i * window + centre, 1);
       }
     }
   };
 
-  abstract void weight(float[] values, int fanIn, int fanOut, boolean linear, TensorRandom random);
+  abstract void weight(
+      FloatBuffer values, int fanIn, int fanOut, boolean linear, TensorRandom random);
 
   /** Gives drawn convolution weights a structure, if the scheme has one. */
-  void shape(float[] values, List<Integer> shape, boolean grouped) {}
+  void shape(FloatBuffer values, List<Integer> shape, boolean grouped) {}
 
   /** Zeros unless the scheme says otherwise. */
-  void bias(float[] values, int fanIn, TensorRandom random) {}
+  void bias(FloatBuffer values, int fanIn, TensorRandom random) {}
 
   /**
    * Initial values of all tensors of {@code network}, in the order of {@link Network#tensors()}.
@@ -116,7 +120,11 @@ public enum Init {
    * @param tensor one of {@code node.tensors()}
    */
   public HostTensor value(Node node, TensorSpec tensor, long seed) {
-    float[] values = new float[Math.toIntExact(tensor.size())];
+    // Drawn in place: copies of all weights would be as large again.
+    ByteBuffer data =
+        ByteBuffer.allocate(Math.multiplyExact(Math.toIntExact(tensor.size()), Float.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    FloatBuffer values = data.asFloatBuffer();
     TensorRandom random = new TensorRandom(seed, tensor.name());
     switch (tensor.role()) {
       case CONV_WEIGHT -> {
@@ -126,11 +134,11 @@ public enum Init {
       case LINEAR_WEIGHT -> weight(values, fanIn(tensor), fanOut(tensor), true, random);
       case BIAS -> bias(values, fanIn(node.tensors().get(0)), random);
       case NORM_WEIGHT ->
-          Arrays.fill(values, node.op() instanceof Norm norm && norm.zeroGamma() ? 0 : 1);
-      case RUNNING_VAR -> Arrays.fill(values, 1);
+          fill(values, values.limit(), node.op() instanceof Norm norm && norm.zeroGamma() ? 0 : 1);
+      case RUNNING_VAR -> fill(values, values.limit(), 1);
       case NORM_BIAS, RUNNING_MEAN -> {}
     }
-    return HostTensor.of(values, tensor.shape().stream().mapToInt(Integer::intValue).toArray());
+    return new HostTensor(DataType.FLOAT32, tensor.shape(), data);
   }
 
   private static int fanIn(TensorSpec weight) {
@@ -145,15 +153,21 @@ public enum Init {
     return shape.stream().skip(2).reduce(1, Math::multiplyExact);
   }
 
-  private static void uniform(float[] values, double bound, TensorRandom random) {
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.uniform(bound);
+  private static void fill(FloatBuffer values, int end, float with) {
+    for (int i = 0; i < end; i++) {
+      values.put(i, with);
     }
   }
 
-  private static void normal(float[] values, double deviation, TensorRandom random) {
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (random.gaussian() * deviation);
+  private static void uniform(FloatBuffer values, double bound, TensorRandom random) {
+    for (int i = 0; i < values.limit(); i++) {
+      values.put(i, (float) random.uniform(bound));
+    }
+  }
+
+  private static void normal(FloatBuffer values, double deviation, TensorRandom random) {
+    for (int i = 0; i < values.limit(); i++) {
+      values.put(i, (float) (random.gaussian() * deviation));
     }
   }
 }
