@@ -200,6 +200,26 @@ class InferenceNetworkTest {
     }
   }
 
+  /** An activation that the policy wants in fp32, behind an addition in bf16. */
+  @Test
+  void leavesAnActivationThatComputesInAnotherFormatThanItsConvolution() {
+    Node relu =
+        SMALL.nodes().stream()
+            .filter(node -> node.op() instanceof Relu && node.inputs().get(0).op() instanceof Add)
+            .findFirst()
+            .orElseThrow();
+    Policy policy = Policy.bf16().channelsLast().withFp32Nodes(Set.of(relu.name()));
+    try (CompiledNetwork compiled = compile(SMALL, policy);
+        InferenceNetwork inference = compiled.inference();
+        NDManager scope = inference.manager().newSubManager()) {
+      NDArray images = batch(SMALL, 2).imagesNchw(scope);
+      List<Operator> operators = OperatorProfile.of(() -> inference.predict(images)).operators();
+      assertThat(operators)
+          .extracting(Operator::name)
+          .anyMatch(name -> name.startsWith("aten::relu"));
+    }
+  }
+
   /** On systems whose PyTorch has oneDNN. */
   @Test
   void runsNoAdditionAndNoActivationOfItsOwn() {

@@ -106,7 +106,8 @@ final class FusionPlan {
     if (unfit.contains(addend)) {
       return Optional.empty();
     }
-    Optional<Node> relu = onlyReader(reader).filter(node -> node.op() instanceof Relu);
+    Optional<Node> relu =
+        onlyReader(reader).filter(node -> node.op() instanceof Relu && !unfit.contains(node));
     return Optional.of(new Group(conv, Optional.of(reader), Optional.of(addend), relu, false));
   }
 
