@@ -64,7 +64,6 @@ public class Calls extends MeanTime {
     Network network = net.build();
     compiled = CompiledNetwork.of(network, Policy.fp32(), Device.cpu(), Normalization.imageNet());
     compiled.load(Init.XAVIER_UNIFORM.values(network, 0));
-    compiled.holdCopies();
     plain = new NetworkBlock(network, Init.XAVIER_UNIFORM, 0);
     plain.initialize(manager, DataType.FLOAT32, inputNchw.getShape());
     plain.freezeParameters(true);

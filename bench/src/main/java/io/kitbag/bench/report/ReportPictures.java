@@ -46,22 +46,14 @@ final class ReportPictures {
           bars(
               measured,
               row -> "optim: " + row.path("model").asText() + ", ms an update",
-              row ->
-                  time(
-                      row,
-                      row.path("rule").asText() + " " + row.path("program").asText(),
-                      owner(row.path("program").asText())));
+              row -> program(row, "rule"));
       case "startup" ->
           bars(
               measured,
               row ->
                   "startup: %s, ms to the end of the second pass"
                       .formatted(row.path("model").asText()),
-              row ->
-                  time(
-                      row,
-                      row.path("task").asText() + " " + row.path("program").asText(),
-                      owner(row.path("program").asText())));
+              row -> program(row, "task"));
       case "pipeline" ->
           bars(
               measured,
@@ -122,6 +114,11 @@ final class ReportPictures {
         row.path("medianMs").asDouble(),
         row.path("minMs").asDouble(),
         row.path("maxMs").asDouble());
+  }
+
+  private static Bar program(JsonNode row, String what) {
+    String program = row.path("program").asText();
+    return time(row, row.path(what).asText() + " " + program, owner(program));
   }
 
   private static Bar loading(JsonNode row) {
