@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "all",
     description =
-        "Runs every bench, about twenty minutes on two cores and more with peers, and writes a dated report: a page, its pictures and its rows.",
+        "Runs every bench, half an hour on two cores with peers and less without, and writes a dated report: a page, its pictures and its rows.",
     sortOptions = false)
 final class AllCommand implements Callable<Integer> {
 
