@@ -28,7 +28,7 @@ class ReadmeExampleTest {
     try (CompiledNetwork compiled =
             CompiledNetwork.of(network, Policy.fp32(), Device.cpu(), Normalization.none(3));
         NDManager scope = compiled.manager().newSubManager()) {
-      compiled.load(Init.XAVIER_UNIFORM.values(network, 0));
+      compiled.load(Init.XAVIER_UNIFORM.source(network, 0));
       // Every pixel of image i is i: a batch that a few steps fit.
       NDArray imagesNchw = scope.arange(0f, 4f).reshape(4, 1, 1, 1).broadcast(4, 3, 16, 16);
       NDArray labelsN = scope.create(new long[] {0, 3, 6, 9}, new Shape(4));

@@ -9,6 +9,7 @@ import io.kitbag.models.Network;
 import io.kitbag.models.Node;
 import io.kitbag.models.TensorSpec;
 import io.kitbag.models.weights.HostTensor;
+import io.kitbag.models.weights.TensorSource;
 import io.kitbag.precision.internal.graph.Formats;
 import io.kitbag.precision.internal.graph.GraphScript;
 import io.kitbag.precision.script.ScriptModule;
@@ -382,6 +383,18 @@ public final class CompiledNetwork implements AutoCloseable {
   public void load(Map<String, HostTensor> values) {
     requireNoCopies();
     tensors.load(values);
+  }
+
+  /**
+   * Sets all parameters and buffers, tensor by tensor.
+   *
+   * @param source is asked for fp32 values in the order of {@link Network#tensors()}
+   * @throws IllegalArgumentException if a tensor is misshapen; those before it are set then
+   * @throws IllegalStateException while copies are held
+   */
+  public void load(TensorSource source) {
+    requireNoCopies();
+    tensors.load(source);
   }
 
   /** Copies of all parameters and buffers, in the order of {@link Network#tensors()}. */

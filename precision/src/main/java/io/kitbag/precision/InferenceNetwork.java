@@ -10,12 +10,15 @@ import io.kitbag.models.FoldPlan.Pair;
 import io.kitbag.models.Network;
 import io.kitbag.models.TensorSpec;
 import io.kitbag.models.weights.HostTensor;
+import io.kitbag.models.weights.TensorSource;
 import io.kitbag.precision.internal.graph.Formats;
 import io.kitbag.precision.internal.graph.FusedScript;
 import io.kitbag.precision.internal.graph.GraphScript;
 import io.kitbag.precision.script.ScriptModule;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A network that only predicts: batch norms are part of the convolutions before them, weights exist
@@ -115,8 +118,33 @@ public final class InferenceNetwork implements AutoCloseable {
       Device device,
       Normalization normalization) {
     network.requireMatching(values);
-    return new InferenceNetwork(
-        network, (name, scope) -> values.get(name).toArray(scope), policy, device, normalization);
+    return of(
+        network, (TensorSpec tensor) -> values.get(tensor.name()), policy, device, normalization);
+  }
+
+  /**
+   * The same from fp32 tensors of which one at a time is in the memory of the JVM.
+   *
+   * @param values is asked for a tensor of {@code network} when its turn comes, for some repeatedly
+   */
+  public static InferenceNetwork of(
+      Network network,
+      TensorSource values,
+      Policy policy,
+      Device device,
+      Normalization normalization) {
+    Map<String, TensorSpec> tensors =
+        network.tensors().stream().collect(Collectors.toMap(TensorSpec::name, Function.identity()));
+    HostTransfer weights = new HostTransfer(network, values);
+    // Several vectors are read together, but weights never.
+    Source source =
+        (name, scope) -> {
+          TensorSpec tensor = tensors.get(name);
+          return tensor.shape().size() > 1
+              ? weights.get(tensor, scope)
+              : values.get(tensor).toArray(scope);
+        };
+    return new InferenceNetwork(network, source, policy, device, normalization);
   }
 
   private ScriptModule compile(Formats formats, Policy policy, Device device) {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.kitbag.models.Network;
 import io.kitbag.models.TensorSpec;
 import io.kitbag.models.weights.HostTensor;
+import io.kitbag.models.weights.TensorSource;
 import io.kitbag.precision.script.ScriptModule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,9 +32,8 @@ final class NetworkTensors {
           else:
             pass
         return 0
-      def load(self: __torch__.M, p: List[Tensor], values: List[Tensor]) -> int:
-        for i in range(torch.len(p)):
-          _0 = torch.copy_(p[i], values[i])
+      def load(self: __torch__.M, p: Tensor, value: Tensor) -> int:
+        _0 = torch.copy_(p, value)
         return 0
       def plain(self: __torch__.M, p: List[Tensor]) -> List[Tensor]:
         values = annotate(List[Tensor], [])
@@ -136,10 +136,17 @@ final class NetworkTensors {
   /** See {@link CompiledNetwork#load}. */
   void load(Map<String, HostTensor> values) {
     network.requireMatching(values);
-    try (NDManager scope = manager.newSubManager()) {
-      NDList sources = new NDList();
-      network.tensors().forEach(tensor -> sources.add(values.get(tensor.name()).toArray(scope)));
-      script.run(scope, "load", all, sources);
+    load(tensor -> values.get(tensor.name()));
+  }
+
+  /** See {@link CompiledNetwork#load(TensorSource)}. */
+  void load(TensorSource source) {
+    HostTransfer transfer = new HostTransfer(network, source);
+    for (int i = 0; i < all.size(); i++) {
+      try (NDManager scope = manager.newSubManager()) {
+        NDArray value = transfer.get(network.tensors().get(i), scope);
+        script.run(scope, "load", all.get(i), value);
+      }
     }
   }
 

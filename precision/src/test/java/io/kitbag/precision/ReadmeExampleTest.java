@@ -28,7 +28,7 @@ class ReadmeExampleTest {
     try (CompiledNetwork compiled =
             CompiledNetwork.of(network, policy, device, Normalization.imageNet());
         NDManager scope = compiled.manager().newSubManager()) {
-      compiled.load(Init.XAVIER_UNIFORM.values(network, 0)); // fp32 master weights
+      compiled.load(Init.XAVIER_UNIFORM.source(network, 0)); // fp32 master weights
       NDArray imagesNchw = scope.create(pixels, new Shape(2, 3, 32, 32), DataType.UINT8);
       logits = compiled.predict(imagesNchw).toFloatArray(); // one native call, fp32 result
     }

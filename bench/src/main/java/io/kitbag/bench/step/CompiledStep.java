@@ -26,7 +26,7 @@ final class CompiledStep implements Step {
     network =
         CompiledNetwork.of(
             graph, spec.policy(), Devices.parse(settings.device()), Normalization.imageNet());
-    network.load(Init.XAVIER_UNIFORM.values(graph, settings.seed()));
+    network.load(Init.XAVIER_UNIFORM.source(graph, settings.seed()));
     loss = CrossEntropy.plain().compile(network.manager());
     scaler = new LossScaler(network.policy().lossScaling(), network.manager());
     update =

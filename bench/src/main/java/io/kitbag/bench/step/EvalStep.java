@@ -47,7 +47,7 @@ final class EvalStep implements Step {
     InferenceNetwork network =
         InferenceNetwork.of(
             graph,
-            Init.XAVIER_UNIFORM.values(graph, settings.seed()),
+            Init.XAVIER_UNIFORM.source(graph, settings.seed()),
             spec.policy(),
             Devices.parse(settings.device()),
             Normalization.imageNet());

@@ -107,7 +107,7 @@ public record ChannelSweep(int imageSize, int batch) {
       Network graph = graph(channels);
       macs = graph.summary(imageSize, imageSize).macs();
       net = CompiledNetwork.of(graph, policy, device, Normalization.none(channels));
-      net.load(Init.XAVIER_UNIFORM.values(graph, 0));
+      net.load(Init.XAVIER_UNIFORM.source(graph, 0));
       loss = CrossEntropy.plain().compile(net.manager());
       images = net.manager().randomUniform(-1, 1, new Shape(batch, channels, imageSize, imageSize));
       labels = net.manager().create(new long[batch]);

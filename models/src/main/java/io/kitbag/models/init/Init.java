@@ -7,10 +7,11 @@ import io.kitbag.models.TensorSpec;
 import io.kitbag.models.op.Conv2d;
 import io.kitbag.models.op.Norm;
 import io.kitbag.models.weights.HostTensor;
+import io.kitbag.models.weights.TensorSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -104,13 +105,16 @@ public enum Init {
    * Initial values of all tensors of {@code network}, in the order of {@link Network#tensors()}.
    */
   public Map<String, HostTensor> values(Network network, long seed) {
-    Map<String, HostTensor> values = new LinkedHashMap<>();
-    for (Node node : network.nodes()) {
-      for (TensorSpec tensor : node.tensors()) {
-        values.put(tensor.name(), value(node, tensor, seed));
-      }
-    }
-    return values;
+    return source(network, seed).values(network);
+  }
+
+  /** The same values, each drawn when it is asked for. */
+  public TensorSource source(Network network, long seed) {
+    Map<String, Node> nodes = new HashMap<>();
+    network
+        .nodes()
+        .forEach(node -> node.tensors().forEach(tensor -> nodes.put(tensor.name(), node)));
+    return tensor -> value(nodes.get(tensor.name()), tensor, seed);
   }
 
   /**

@@ -11,12 +11,14 @@ import io.kitbag.models.TensorSpec.Role;
 import io.kitbag.models.init.Init;
 import io.kitbag.models.init.PatchWhitening;
 import io.kitbag.models.weights.HostTensor;
+import io.kitbag.models.weights.TensorSource;
 import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
 import io.kitbag.train.checkpoint.StartingWeights;
 import io.kitbag.train.recipe.Normalization;
 import io.kitbag.train.recipe.Recipe;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -33,15 +35,14 @@ final class FirstWeights {
   private FirstWeights() {}
 
   /**
-   * Every tensor of {@code network}; a function of recipe, images and the file with pretrained
+   * For every tensor of {@code network}; a function of recipe, images and the file with pretrained
    * weights alone.
    *
    * @param messages gets a line about that file
    */
-  static Map<String, HostTensor> of(
+  static TensorSource of(
       Recipe recipe, Network network, Pipeline images, Consumer<String> messages) {
-    Init init = Init.valueOf(recipe.model().init().name());
-    Map<String, HostTensor> values = init.values(network, recipe.seed());
+    Map<String, HostTensor> given = new HashMap<>();
     recipe
         .model()
         .weights()
@@ -49,7 +50,7 @@ final class FirstWeights {
             file -> {
               Pretrained pretrained =
                   StartingWeights.read(file, network, recipe.model().allowHead());
-              values.putAll(pretrained.values());
+              given.putAll(pretrained.values());
               messages.accept(
                   "starts from %s%s"
                       .formatted(
@@ -60,9 +61,13 @@ final class FirstWeights {
             });
     if (recipe.model().whitenImages() > 0) {
       TensorSpec weight = firstConvolution(network);
-      values.put(weight.name(), whitening(weight, recipe, images));
+      given.put(weight.name(), whitening(weight, recipe, images));
     }
-    return values;
+    TensorSource drawn = Init.valueOf(recipe.model().init().name()).source(network, recipe.seed());
+    return tensor -> {
+      HostTensor value = given.get(tensor.name());
+      return value == null ? drawn.get(tensor) : value;
+    };
   }
 
   private static TensorSpec firstConvolution(Network network) {

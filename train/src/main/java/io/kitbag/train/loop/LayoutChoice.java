@@ -57,7 +57,7 @@ final class LayoutChoice {
         Loss loss = parts.loss().compile(network.manager());
         EpochBatches batches = pipelines.train(0).epoch(0, 0);
         ImageBatch batch = batches.next()) {
-      network.load(Init.KAIMING_NORMAL.values(parts.network(), recipe.seed()));
+      network.load(Init.KAIMING_NORMAL.source(parts.network(), recipe.seed()));
       double least = Double.POSITIVE_INFINITY;
       for (int i = 0; i < WARM_UP + STEPS; i++) {
         long start = System.nanoTime();

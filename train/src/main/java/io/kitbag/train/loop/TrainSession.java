@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.kitbag.augment.ImageBatch;
 import io.kitbag.models.DrawKey;
 import io.kitbag.models.weights.HostTensor;
+import io.kitbag.models.weights.TensorSource;
 import io.kitbag.optim.GradientClip;
 import io.kitbag.optim.GradientSum;
 import io.kitbag.optim.Optimizer;
@@ -252,7 +253,7 @@ final class TrainSession implements AutoCloseable {
   }
 
   /** Begins with first weights. */
-  void begin(Map<String, HostTensor> weights) {
+  void begin(TensorSource weights) {
     network.load(weights);
     averaging.begin();
   }

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,10 +52,14 @@ class FirstWeightsTest {
         .train();
   }
 
+  private static Map<String, HostTensor> first(
+      Recipe recipe, Network network, Consumer<String> messages) {
+    return FirstWeights.of(recipe, network, images(recipe), messages).values(network);
+  }
+
   @Test
   void theFirstConvolutionWhitensTheTrainingImages() {
-    Map<String, HostTensor> weights =
-        FirstWeights.of(RECIPE, network(24), images(RECIPE), message -> {});
+    Map<String, HostTensor> weights = first(RECIPE, network(24), message -> {});
     float[] filter = weights.get("stem.weight").toFloats();
     Normalization by = RECIPE.data().normalization();
     double squares = 0;
@@ -90,13 +95,13 @@ class FirstWeightsTest {
   @Test
   void areTheSameForAnyNumberOfWorkers() {
     Recipe other = SmallRuns.recipe("model.whitenImages=" + IMAGES, "runtime.workers=3");
-    assertThat(FirstWeights.of(other, network(24), images(other), message -> {}))
-        .isEqualTo(FirstWeights.of(RECIPE, network(24), images(RECIPE), message -> {}));
+    assertThat(first(other, network(24), message -> {}))
+        .isEqualTo(first(RECIPE, network(24), message -> {}));
   }
 
   @Test
   void refusesANetworkWhoseFirstConvolutionCannotWhiten() {
-    assertThatThrownBy(() -> FirstWeights.of(RECIPE, network(16), images(RECIPE), message -> {}))
+    assertThatThrownBy(() -> first(RECIPE, network(16), message -> {}))
         .isInstanceOf(KitbagException.class)
         .hasMessage(
             "model.whitenImages needs a first convolution with 2 x channels x window = 24 outputs, but stem.weight is [16, 3, 2, 2]; set it to 0 or choose another network");
@@ -114,13 +119,13 @@ class FirstWeightsTest {
       Safetensors.write(out, saved, Map.of());
     }
     Recipe strict = SmallRuns.recipe("model.weights=" + file);
-    assertThatThrownBy(() -> FirstWeights.of(strict, network, images(strict), message -> {}))
+    assertThatThrownBy(() -> first(strict, network, message -> {}))
         .isInstanceOf(KitbagException.class)
         .hasMessageContainingAll(file.toString(), "fc.weight has shape [7, 24]", "fc.bias");
 
     Recipe allowing = strict.with("model.allowHead=true");
     List<String> messages = new ArrayList<>();
-    var weights = FirstWeights.of(allowing, network, images(allowing), messages::add);
+    var weights = first(allowing, network, messages::add);
     assertThat(weights.get("stem.weight")).isEqualTo(saved.get("stem.weight"));
     assertThat(weights.get("fc.weight"))
         .isEqualTo(Init.XAVIER_UNIFORM.values(network, allowing.seed()).get("fc.weight"));
