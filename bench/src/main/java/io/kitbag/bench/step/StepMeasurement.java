@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param cpuMs mean processor time of a timed step, all threads together
  * @param loss of the very first step, before any update
  * @param nextLoss of the second step, on the same images: it depends on gradients and update
- * @param profile of one more step
+ * @param profile of a step after the timed ones
  * @param peakMemoryKiB the most resident memory the process ever had; -1 where the system does not
  *     tell
  * @param emulated see {@link io.kitbag.precision.Policy#isEmulatedOn}

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one step spends its time on, from one profiled step after the timed ones.
+ * What one step spends its time on, from a profiled step after the timed ones.
  *
  * @param shares of the time in operators, 0 to 1, adding up to 1; empty where time in operators
  *     says nothing, as on a GPU, which works while the processor goes on
