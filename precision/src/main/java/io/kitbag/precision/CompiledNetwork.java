@@ -74,6 +74,7 @@ public final class CompiledNetwork implements AutoCloseable {
       Network network, Policy policy, Device device, Normalization normalization) {
     policy.requireSupportedOn(device);
     policy.requireNodesOf(network);
+    normalization.requireFits(network);
     this.network = network;
     this.policy = policy;
     this.manager = TorchRuntime.newManager(device);
@@ -90,7 +91,7 @@ public final class CompiledNetwork implements AutoCloseable {
                 + METHODS);
     this.noKey = manager.create(new DrawKey(0).halves());
     this.normalization = normalization;
-    untrained = normalization.arrays(network, manager);
+    untrained = normalization.arrays(manager);
     tensors = new NetworkTensors(network, policy.layout(), manager, script);
     copies = new WeightCopies(network, formats, tensors, script);
     untrained.addAll(tensors.buffers());
@@ -178,11 +179,13 @@ public final class CompiledNetwork implements AutoCloseable {
    * weight changes, such as the batches of one step; many predictions are faster with {@link
    * #inference}. Results and gradients are the same.
    *
-   * <p>While copies are held, passes do not see changes of {@link #parameters()}. It may be called
-   * more than once; each call wants its release. Does nothing where there is nothing to copy: in
-   * fp32, and where the format is emulated.
+   * <p>While copies are held, passes do not see changes of {@link #parameters()}. Does nothing
+   * where there is nothing to copy: in fp32, and where the format is emulated.
+   *
+   * @throws IllegalStateException if copies are held already
    */
   public void holdCopies() {
+    requireNoCopies();
     copies.hold(manager);
   }
 

@@ -76,13 +76,14 @@ public final class InferenceNetwork implements AutoCloseable {
       Network original, Source source, Policy policy, Device device, Normalization normalization) {
     policy.requireSupportedOn(device);
     policy.requireNodesOf(original);
+    normalization.requireFits(original);
     Set<String> fp32 = policy.fp32Nodes();
     plan =
         FoldPlan.batchNorms(
             original,
             pair -> fp32.contains(pair.conv().name()) == fp32.contains(pair.norm().name()));
     manager = TorchRuntime.newManager(device);
-    untrained = normalization.arrays(original, manager);
+    untrained = normalization.arrays(manager);
     Formats formats = Formats.of(policy, device);
     script = compile(formats, policy, device);
     Set<String> cast = GraphScript.castParameters(plan.network(), formats);

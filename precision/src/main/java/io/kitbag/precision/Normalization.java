@@ -38,17 +38,21 @@ public record Normalization(List<Double> mean, List<Double> std) {
   }
 
   /**
-   * Mean and standard deviation as 1 × C × 1 × 1 arrays.
+   * Checks the number of channels.
    *
-   * @throws IllegalArgumentException if the network's images have another number of channels
+   * @throws IllegalArgumentException if the network's images have another one
    */
-  NDList arrays(Network network, NDManager manager) {
-    int channels = network.inputChannels();
-    if (mean.size() != channels) {
+  void requireFits(Network network) {
+    if (mean.size() != network.inputChannels()) {
       throw new IllegalArgumentException(
           "%s takes %d channels but mean and std have %d values"
-              .formatted(network.name(), channels, mean.size()));
+              .formatted(network.name(), network.inputChannels(), mean.size()));
     }
+  }
+
+  /** Mean and standard deviation as 1 × C × 1 × 1 arrays. */
+  NDList arrays(NDManager manager) {
+    int channels = mean.size();
     NDList arrays = new NDList();
     for (List<Double> values : List.of(mean, std)) {
       float[] floats = new float[channels];

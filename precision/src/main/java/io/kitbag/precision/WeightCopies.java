@@ -27,7 +27,7 @@ final class WeightCopies {
   private final ScriptModule script;
   private final List<Integer> cast;
   private NDList passed;
-  private int holders;
+  private boolean held;
 
   /** Without copies at first; {@code script} has {@link #method}. */
   WeightCopies(Network network, Formats formats, NetworkTensors tensors, ScriptModule script) {
@@ -61,11 +61,12 @@ final class WeightCopies {
   }
 
   boolean isHeld() {
-    return holders > 0;
+    return held;
   }
 
   void hold(NDManager manager) {
-    if (holders++ > 0 || cast.isEmpty()) {
+    held = true;
+    if (cast.isEmpty()) {
       return;
     }
     NDList masters = tensors.parameters();
@@ -80,10 +81,11 @@ final class WeightCopies {
   }
 
   void release() {
-    if (holders == 0) {
+    if (!held) {
       throw new IllegalStateException("no copies of weights are held");
     }
-    if (--holders > 0 || cast.isEmpty()) {
+    held = false;
+    if (cast.isEmpty()) {
       return;
     }
     List<NDArray> copies = cast.stream().map(passed::get).toList();

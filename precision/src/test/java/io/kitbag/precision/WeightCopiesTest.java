@@ -87,8 +87,9 @@ class WeightCopiesTest {
     Policy policy = new Policy(compute, Layout.NCHW, new LossScaling.None());
     try (CompiledNetwork compiled = compile(network, policy)) {
       compiled.holdCopies();
-      compiled.holdCopies();
-      compiled.releaseCopies();
+      assertThatThrownBy(compiled::holdCopies)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("cifar_resnet8d holds copies");
       assertThatThrownBy(() -> compiled.load(Init.KAIMING_NORMAL.values(network, 2)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("cifar_resnet8d holds copies");
