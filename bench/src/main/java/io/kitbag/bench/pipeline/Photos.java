@@ -51,7 +51,7 @@ public record Photos(Path folder, int count, long meanBytes) {
       int side = SHORT_SIDES[i % SHORT_SIDES.length];
       boolean upright = i % 10 >= 7;
       painter.paint(seed, i, upright ? side : LONG_SIDE, upright ? LONG_SIDE : side, image);
-      Files.write(target.resolve("%06d.jpg".formatted(i)), encoder.encode(image));
+      Files.write(target.resolve(fileName(i)), encoder.encode(image));
     }
     return of(folder);
   }
@@ -84,7 +84,7 @@ public record Photos(Path folder, int count, long meanBytes) {
       } catch (CorruptImageException e) {
         continue;
       }
-      Files.copy(file, target.resolve("%06d.jpg".formatted(i)));
+      Files.copy(file, target.resolve(fileName(i)));
     }
     return of(folder);
   }
@@ -134,6 +134,10 @@ public record Photos(Path folder, int count, long meanBytes) {
         new PackSettings(PACKED_SIDE, QUALITY, SHARD, Runtime.getRuntime().availableProcessors());
     new Packer(packed(), settings, new Unheard())
         .pack(List.of(new Packer.Part("train", ImageFolder.of(train()), false)));
+  }
+
+  private static String fileName(int number) {
+    return String.format(Locale.ROOT, "%06d.jpg", number);
   }
 
   private static boolean isJpeg(Path file) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -28,7 +29,7 @@ final class Shards {
     }
     int each = (photos.size() + MOST - 1) / MOST;
     for (int from = 0; from < photos.size(); from += each) {
-      Path tar = folder.resolve("train-%06d.tar".formatted(from / each));
+      Path tar = folder.resolve(String.format(Locale.ROOT, "train-%06d.tar", from / each));
       try (TarArchiveOutputStream out =
           new TarArchiveOutputStream(new BufferedOutputStream(Files.newOutputStream(tar)))) {
         for (Path photo : photos.subList(from, Math.min(photos.size(), from + each))) {
