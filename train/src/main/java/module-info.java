@@ -22,6 +22,7 @@ module io.kitbag.train {
   requires jdk.unsupported;
   requires me.tongfei.progressbar;
   requires transitive micrometer.core;
+  requires org.apache.commons.statistics.distribution;
   requires org.knowm.xchart;
   requires org.slf4j;
   requires org.tribuo.util.onnx;
@@ -35,6 +36,7 @@ module io.kitbag.train {
       info.picocli;
 
   exports io.kitbag.train;
+  exports io.kitbag.train.ablate;
   exports io.kitbag.train.app;
   exports io.kitbag.train.checkpoint;
   exports io.kitbag.train.cli;

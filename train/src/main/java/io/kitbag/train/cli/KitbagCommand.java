@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       AugmentPreviewCommand.class,
       ExportCommand.class,
       LrFindCommand.class,
+      AblateCommand.class,
       ModelsCommand.class,
       RecipesCommand.class,
       DoctorCommand.class
