@@ -1,5 +1,6 @@
 package io.kitbag.train.ablate;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -51,7 +52,7 @@ final class AblationDirectory {
         runs.addAll(JSON.readValue(file.toFile(), new TypeReference<List<AblationRun>>() {}));
       }
       return new AblationDirectory(path, runs);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+    } catch (JsonProcessingException e) {
       throw new KitbagException(
           ExitCode.DATA,
           "%s is not the list of an ablation's runs: %s; choose another --out"

@@ -95,10 +95,11 @@ final class RunReport {
     line.put("images", eval.images());
     log.append("eval", at.step(), line);
     progress.end(
-        "epoch %d: loss %.4f, top-1 %.2f %%, top-5 %.2f %%, test loss %.4f%s"
+        "epoch %d: %stop-1 %.2f %%, top-5 %.2f %%, test loss %.4f%s"
             .formatted(
                 at.epoch(),
-                loss,
+                // A finished run that is resumed takes no step, and has no loss of its own.
+                Double.isNaN(loss) ? "" : "loss %.4f, ".formatted(loss),
                 100 * eval.top1(),
                 100 * eval.top5(),
                 eval.loss(),

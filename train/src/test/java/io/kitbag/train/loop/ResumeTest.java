@@ -6,10 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kitbag.train.ExitCode;
 import io.kitbag.train.KitbagException;
 import io.kitbag.train.recipe.Recipe;
+import io.kitbag.train.telemetry.LineProgress;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -124,6 +130,27 @@ class ResumeTest {
             .map(line -> line.replaceAll(".*\"step\":(\\d+).*", "$1"))
             .toList();
     assertThat(steps).doesNotHaveDuplicates().contains("5", "10");
+  }
+
+  @Test
+  void aFinishedRunIsEvaluatedAgainAndHasNoTrainingLoss() {
+    TrainResult first = SmallRuns.run(SmallRuns.recipe(), directory);
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    RunOptions again =
+        new RunOptions(
+            Optional.of(directory),
+            true,
+            OptionalLong.empty(),
+            new LineProgress(
+                new PrintStream(lines, true, StandardCharsets.UTF_8),
+                Duration.ZERO,
+                System::nanoTime));
+    TrainResult second = SmallRuns.run(SmallRuns.recipe(), again);
+    assertThat(second.eval()).isEqualTo(first.eval());
+    assertThat(second.weightsSha256()).isEqualTo(first.weightsSha256());
+    assertThat(lines.toString(StandardCharsets.UTF_8))
+        .contains("epoch 2: top-1")
+        .doesNotContain("NaN");
   }
 
   @Test
