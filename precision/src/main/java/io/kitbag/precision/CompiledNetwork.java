@@ -6,20 +6,16 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.kitbag.models.DrawKey;
 import io.kitbag.models.Network;
-import io.kitbag.models.Node;
 import io.kitbag.models.TensorSpec;
 import io.kitbag.models.weights.HostTensor;
 import io.kitbag.models.weights.TensorSource;
 import io.kitbag.precision.internal.graph.Formats;
 import io.kitbag.precision.internal.graph.GraphScript;
 import io.kitbag.precision.script.ScriptModule;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * A network compiled to one TorchScript method and run as one native call, with the policy's casts,
@@ -32,20 +28,6 @@ public final class CompiledNetwork implements AutoCloseable {
 
   private static final String METHODS =
       """
-      def gradients(self: __torch__.M, losses: List[Tensor], scales: List[Tensor], p: List[Tensor]) -> List[Tensor]:
-        starts = annotate(List[Optional[Tensor]], [])
-        for i in range(torch.len(scales)):
-          _0 = torch.append(starts, scales[i])
-        found = torch.grad(losses, p, starts)
-        gradients = annotate(List[Tensor], [])
-        for i in range(torch.len(found)):
-          _0 = torch.append(gradients, unchecked_cast(Tensor, found[i]))
-        return gradients
-      def finite_each(self: __torch__.M, p: List[Tensor]) -> Tensor:
-        finite = annotate(List[Tensor], [])
-        for i in range(torch.len(p)):
-          _0 = torch.append(finite, torch.all(torch.isfinite(p[i])))
-        return torch.stack(finite)
       def copies(self: __torch__.M, p: List[Tensor]) -> List[Tensor]:
         values = annotate(List[Tensor], [])
         for i in range(torch.len(p)):
@@ -60,15 +42,13 @@ public final class CompiledNetwork implements AutoCloseable {
   private final ScriptModule script;
   private final NetworkTensors tensors;
   private final WeightCopies copies;
+  private final Differentiation differentiation;
 
   /** Mean, standard deviation, then the buffers: DJL cannot pass an empty list. */
   private final NDList untrained;
 
   /** Stands for a key where nothing is drawn. */
   private final NDArray noKey;
-
-  /** Whether each output depends on a parameter that is trained: logits, auxiliary logits. */
-  private boolean[] isTrained;
 
   private CompiledNetwork(
       Network network, Policy policy, Device device, Normalization normalization) {
@@ -88,6 +68,8 @@ public final class CompiledNetwork implements AutoCloseable {
                 + GraphScript.HELPERS
                 + NetworkTensors.METHODS
                 + WeightCopies.method(formats)
+                + Differentiation.METHODS
+                + FiniteSearch.METHODS
                 + METHODS);
     this.noKey = manager.create(new DrawKey(0).halves());
     this.normalization = normalization;
@@ -95,7 +77,7 @@ public final class CompiledNetwork implements AutoCloseable {
     tensors = new NetworkTensors(network, policy.layout(), manager, script);
     copies = new WeightCopies(network, formats, tensors, script);
     untrained.addAll(tensors.buffers());
-    isTrained = outputsTrained();
+    differentiation = new Differentiation(network, tensors, script);
     TorchRuntime.allowTf32(policy.compute() == ComputeType.TF32);
   }
 
@@ -147,7 +129,7 @@ public final class CompiledNetwork implements AutoCloseable {
   public void freeze(Predicate<TensorSpec> frozen) {
     requireNoCopies();
     tensors.freeze(frozen);
-    isTrained = outputsTrained();
+    differentiation.trainedChanged();
   }
 
   /** Running statistics and other fp32 tensors that are not trained; not to be closed. */
@@ -277,33 +259,7 @@ public final class CompiledNetwork implements AutoCloseable {
    * @return as {@link #gradients(NDArray, double)}
    */
   public NDList gradients(NDList losses, double... scales) {
-    NDManager results = losses.get(0).getManager();
-    try (NDManager scope = results.newSubManager()) {
-      NDList sources = new NDList();
-      NDList factors = new NDList();
-      for (int i = 0; i < losses.size(); i++) {
-        if (isTrained[i]) {
-          sources.add(losses.get(i));
-          factors.add(scope.create((float) scales[i]));
-        }
-      }
-      return script.record(results, "gradients", sources, factors, trained());
-    }
-  }
-
-  private boolean[] outputsTrained() {
-    Set<String> names =
-        trainedSpecs().stream().map(TensorSpec::name).collect(Collectors.toUnmodifiableSet());
-    List<Node> outputs = new ArrayList<>(List.of(network.output()));
-    network.auxiliary().ifPresent(outputs::add);
-    boolean[] trained = new boolean[outputs.size()];
-    for (int i = 0; i < trained.length; i++) {
-      trained[i] =
-          network.sources(outputs.get(i)).stream()
-              .flatMap(node -> node.tensors().stream())
-              .anyMatch(tensor -> names.contains(tensor.name()));
-    }
-    return trained;
+    return differentiation.gradients(losses, scales);
   }
 
   /**
@@ -329,7 +285,7 @@ public final class CompiledNetwork implements AutoCloseable {
 
   /** Differentiates the weighted sum of some recorded scalars by any recorded arrays. */
   NDList differentiate(NDManager results, NDList sources, NDList factors, List<NDArray> by) {
-    return script.record(results, "gradients", sources, factors, by);
+    return differentiation.by(results, sources, factors, by);
   }
 
   /** Copies of what {@link #train} gets beside the parameters: a pass over them changes nothing. */
@@ -347,31 +303,13 @@ public final class CompiledNetwork implements AutoCloseable {
    */
   public Optional<String> firstNonFinite(NDArray imagesNchw, DrawKey key) {
     try (NDManager scope = manager.newSubManager()) {
-      boolean[] ofParameters =
-          script.run(scope, "finite_each", parameters()).get(0).toBooleanArray();
-      for (int i = 0; i < ofParameters.length; i++) {
-        if (!ofParameters[i]) {
-          return Optional.of(parameterSpecs().get(i).name());
-        }
-      }
-      NDList statistics = copyOfUntrained(scope);
-      boolean[] ofNodes =
-          script
-              .run(
-                  scope,
-                  "finite",
-                  imagesNchw,
-                  copies.passed(),
-                  statistics,
-                  scope.create(key.halves()))
-              .get(0)
-              .toBooleanArray();
-      for (int i = 0; i < ofNodes.length; i++) {
-        if (!ofNodes[i]) {
-          return Optional.of(network.nodes().get(i).name());
-        }
-      }
-      return Optional.empty();
+      return new FiniteSearch(network, tensors, script)
+          .first(
+              scope,
+              imagesNchw,
+              copies.passed(),
+              copyOfUntrained(scope),
+              scope.create(key.halves()));
     }
   }
 
