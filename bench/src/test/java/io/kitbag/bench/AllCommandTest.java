@@ -6,15 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kitbag.bench.report.Regressions;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class AllCommandTest {
 
@@ -22,12 +19,8 @@ class AllCommandTest {
 
   @Test
   void writesAPageAndRowsThatCanBeCompared() throws IOException {
-    StringWriter out = new StringWriter();
-    int exitCode =
-        new CommandLine(new BenchCommandProvider().command())
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(new StringWriter(), true))
-            .execute("all", "--quick", "--out", folder.toString());
+    BenchCli bench = new BenchCli();
+    int exitCode = bench.run("all", "--quick", "--out", folder.toString());
 
     assertThat(exitCode).isZero();
     List<Path> files;
@@ -39,7 +32,7 @@ class AllCommandTest {
         .containsExactly(".json", ".md", "_1-1.svg", "_2-1.svg");
     Path json = files.get(0);
     Path page = files.get(1);
-    assertThat(out.toString()).contains("wrote " + page);
+    assertThat(bench.out()).contains("wrote " + page);
     assertThat(page.getFileName().toString()).startsWith("quick_").endsWith(".md");
     assertThat(Files.readString(page))
         .contains("## `kitbag bench tensorcore --model cifar_resnet8d", "images/s", "peak of a")

@@ -3,18 +3,14 @@ package io.kitbag.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class CompareCommandTest {
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final BenchCli bench = new BenchCli();
   @TempDir Path folder;
 
   private static String row(String precision, int batch, String ms, double mib) {
@@ -32,10 +28,7 @@ class CompareCommandTest {
     for (int i = 0; i < arguments.length; i++) {
       all[i + 1] = arguments[i].toString();
     }
-    return new CommandLine(new BenchCommandProvider().command())
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
-        .execute(all);
+    return bench.run(all);
   }
 
   @Test
@@ -44,7 +37,7 @@ class CompareCommandTest {
     Path after = file("b.json", row("bf16", 16, "61", 400), row("fp32", 16, "130", 510));
 
     assertThat(compare(before, after)).isEqualTo(1);
-    assertThat(out.toString())
+    assertThat(bench.out())
         .contains("WORSE  1.300 x  medianMs 130.0, was 100.0  net fp32 batch=16")
         .contains("1 of 4 measures grew by more than 10 %, 0 rows are gone");
     assertThat(compare(before, after, "--noise", "0.4")).isZero();
@@ -56,7 +49,7 @@ class CompareCommandTest {
     Path after = file("b.json", row("fp32", 16, "90", 500), row("fp32", 32, "null", 0));
 
     assertThat(compare(before, after)).isEqualTo(1);
-    assertThat(out.toString()).contains("GONE    net fp32 batch=32");
+    assertThat(bench.out()).contains("GONE    net fp32 batch=32");
   }
 
   private static String jmh(String method, double score, double error, double bytes) {
@@ -72,13 +65,13 @@ class CompareCommandTest {
     Path after = file("b.json", jmh("sure", 130, 5, 0.9), jmh("unsure", 130, 30, 1200));
 
     assertThat(compare(before, after)).isEqualTo(1);
-    assertThat(out.toString())
+    assertThat(bench.out())
         .contains("WORSE  1.300 x  score 130.0, was 100.0 (± 10.0)  Jpeg.sure")
         .contains("       1.300 x  score 130.0, was 100.0 (± 60.0)  Jpeg.unsure")
         .contains("WORSE  1.200 x  bytesPerOp 1200.0, was 1000.0")
         .contains("REGRESSION: 2 of 4 measures grew by more than 10 %, 0 rows are gone");
     assertThat(compare(before, after, "--noise", "0.4")).isZero();
-    assertThat(out.toString()).contains("no regression: 0 of 4");
+    assertThat(bench.out()).contains("no regression: 0 of 4");
   }
 
   @Test
@@ -95,11 +88,11 @@ class CompareCommandTest {
     Path after = file("b.json", row("fp32", 32, "100", 500));
 
     assertThat(compare(before, after)).isEqualTo(2);
-    assertThat(err.toString()).contains("have no measured row in common");
+    assertThat(bench.err()).contains("have no measured row in common");
     assertThat(compare(before, folder.resolve("none.json"))).isEqualTo(2);
-    assertThat(err.toString()).contains("none.json does not exist");
+    assertThat(bench.err()).contains("none.json does not exist");
     Path broken = Files.writeString(folder.resolve("c.json"), "{\"a\":");
     assertThat(compare(before, broken)).isEqualTo(2);
-    assertThat(err.toString()).contains("c.json is not JSON");
+    assertThat(bench.err()).contains("c.json is not JSON");
   }
 }

@@ -3,8 +3,6 @@ package io.kitbag.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kitbag.bench.peer.PeerInstaller;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,21 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 @DisabledOnOs(OS.WINDOWS)
 class PeersInstallCommandTest {
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final BenchCli bench = new BenchCli();
   @TempDir Path folder;
-
-  private int run(String... arguments) {
-    return new CommandLine(new BenchCommandProvider().command())
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
-        .execute(arguments);
-  }
 
   /** A Python 3.10 whose pip installs all but FFCV. */
   private Path python() throws Exception {
@@ -48,10 +37,10 @@ class PeersInstallCommandTest {
   void whatMayBeMissingIsNamedWithTheReasonAndFailsNothing() throws Exception {
     Path peers = folder.resolve("peers");
 
-    int exitCode = run("peers-install", peers.toString(), "--python=" + python());
+    int exitCode = bench.run("peers-install", peers.toString(), "--python=" + python());
 
-    assertThat(exitCode).as(err.toString()).isZero();
-    assertThat(out.toString())
+    assertThat(exitCode).as(bench.err()).isZero();
+    assertThat(bench.out())
         .contains(
             "torch-2.0.1: " + peers.resolve("torch-2.0.1"),
             "torch-newest: " + peers.resolve("torch-newest"),
@@ -61,9 +50,9 @@ class PeersInstallCommandTest {
 
   @Test
   void anUnknownEnvironmentIsRefusedWithTheNamesOfAll() {
-    assertThat(run("peers-install", folder.toString(), "--only=tensorflow")).isEqualTo(2);
+    assertThat(bench.run("peers-install", folder.toString(), "--only=tensorflow")).isEqualTo(2);
     for (PeerInstaller.Environment environment : PeerInstaller.ENVIRONMENTS) {
-      assertThat(err.toString()).contains(environment.name());
+      assertThat(bench.err()).contains(environment.name());
     }
   }
 }

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kitbag.bench.pipeline.Contender;
 import io.kitbag.bench.report.Regressions;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -18,17 +16,9 @@ import picocli.CommandLine;
 
 class PipelineCommandTest {
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final BenchCli bench = new BenchCli();
 
   @TempDir Path folder;
-
-  private int run(String... arguments) {
-    return new CommandLine(new BenchCommandProvider().command())
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
-        .execute(arguments);
-  }
 
   @ParameterizedTest
   @CsvSource(
@@ -41,9 +31,9 @@ class PipelineCommandTest {
         "--seconds=0 | seconds=0.0 must be positive",
       })
   void aWrongOptionIsNamedBeforeAnythingRuns(String argument, String message) {
-    assertThat(run("pipeline", argument)).isEqualTo(2);
-    assertThat(err.toString()).contains(message);
-    assertThat(out.toString()).isEmpty();
+    assertThat(bench.run("pipeline", argument)).isEqualTo(2);
+    assertThat(bench.err()).contains(message);
+    assertThat(bench.out()).isEmpty();
   }
 
   @Test
@@ -62,7 +52,7 @@ class PipelineCommandTest {
   @Test
   void measuresInTurnsAndSaysWhatCannotRun() throws Exception {
     int exitCode =
-        run(
+        bench.run(
             "pipeline",
             "--images=5",
             "--image-size=32",
@@ -75,8 +65,8 @@ class PipelineCommandTest {
             "--keep=" + folder.resolve("photos"),
             "--json");
 
-    assertThat(exitCode).as(err.toString()).isZero();
-    JsonNode rows = JsonMapper.builder().build().readTree(out.toString());
+    assertThat(exitCode).as(bench.err()).isZero();
+    JsonNode rows = JsonMapper.builder().build().readTree(bench.out());
     assertThat(rows).hasSize(16);
     for (JsonNode row : rows) {
       if (Contender.of(row.get("row").asText()).isPython()) {
@@ -90,9 +80,9 @@ class PipelineCommandTest {
         assertThat(row.has("medianScaling")).isEqualTo(row.get("workers").asInt() == 2);
       }
     }
-    assertThat(err.toString()).contains("round 2/2", "images/s", "opencv failed", "dali failed");
+    assertThat(bench.err()).contains("round 2/2", "images/s", "opencv failed", "dali failed");
     assertThat(folder.resolve("photos/train/photo/000004.jpg")).exists();
-    Path file = Files.writeString(folder.resolve("rows.json"), out.toString());
+    Path file = Files.writeString(folder.resolve("rows.json"), bench.out());
     assertThat(Regressions.between(file, file).beyond(0)).isEmpty();
   }
 }

@@ -2,24 +2,13 @@ package io.kitbag.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 class StepCommandTest {
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-
-  private int run(String... arguments) {
-    return new CommandLine(new BenchCommandProvider().command())
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
-        .execute(arguments);
-  }
+  private final BenchCli bench = new BenchCli();
 
   @ParameterizedTest
   @CsvSource(
@@ -36,21 +25,21 @@ class StepCommandTest {
         "--execution=torch | execution torch and torch-compile need --peers or --python PATH",
       })
   void aWrongOptionIsNamedBeforeAnythingRuns(String argument, String message) {
-    assertThat(run("step", argument)).isEqualTo(2);
-    assertThat(err.toString()).contains(message);
-    assertThat(out.toString()).isEmpty();
+    assertThat(bench.run("step", argument)).isEqualTo(2);
+    assertThat(bench.err()).contains(message);
+    assertThat(bench.out()).isEmpty();
   }
 
   @Test
   void benchAloneAsksWhatToMeasure() {
-    assertThat(run()).isEqualTo(2);
-    assertThat(err.toString()).contains("say what to measure");
+    assertThat(bench.run()).isEqualTo(2);
+    assertThat(bench.err()).contains("say what to measure");
   }
 
   @Test
   void aPeerThatCannotBeRunIsARowThatSaysSo() {
     int exitCode =
-        run(
+        bench.run(
             "step",
             "--model=cifar_resnet8d",
             "--batch=2",
@@ -63,15 +52,15 @@ class StepCommandTest {
             "--steps=1",
             "--threads=1");
 
-    assertThat(exitCode).as("Kitbag was measured: " + err).isZero();
-    assertThat(out.toString())
+    assertThat(exitCode).as("Kitbag was measured: " + bench.err()).isZero();
+    assertThat(bench.out())
         .contains("torch@/no/such/python/fp32/nchw/tuned: /no/such/python cannot be started");
   }
 
   @Test
   void printsRowsAsJsonAndTheTableBesideThem() {
     int exitCode =
-        run(
+        bench.run(
             "step",
             "--model=cifar_resnet8d",
             "--batch=2",
@@ -82,8 +71,8 @@ class StepCommandTest {
             "--threads=1",
             "--json");
 
-    assertThat(exitCode).as(err.toString()).isZero();
-    assertThat(out.toString()).startsWith("[").contains("\"model\":\"cifar_resnet8d\"");
-    assertThat(err.toString()).contains("round 1/1", "images/s");
+    assertThat(exitCode).as(bench.err()).isZero();
+    assertThat(bench.out()).startsWith("[").contains("\"model\":\"cifar_resnet8d\"");
+    assertThat(bench.err()).contains("round 1/1", "images/s");
   }
 }
