@@ -4,6 +4,8 @@ import io.kitbag.augment.image.CorruptImageException;
 import io.kitbag.augment.image.EncodedImage;
 import io.kitbag.augment.image.PixelImage;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,7 +25,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * kitbag pack} wrote beside them; after that every image can be read at once, in any order. {@link
  * io.kitbag.augment.sampler.ShardShuffled} keeps to the order of the files where the disc wants it.
  *
- * <p>The files stay open as long as the data set is in use. Thread-safe.
+ * <p>The files stay open as long as the data set is in use. Thread-safe; a thread that is
+ * interrupted while it reads does not disturb the others.
  */
 public final class WebDataset implements ImageDataset {
   private final List<ShardContents> shards;
@@ -115,18 +118,29 @@ public final class WebDataset implements ImageDataset {
     return shards.stream().mapToInt(ShardContents::size).toArray();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException if the thread is interrupted; its flag stays set
+   */
   @Override
   public boolean readEncoded(int index, EncodedImage target) throws CorruptImageException {
     int shard = shardOf(index);
     ShardContents contents = shards.get(shard);
     int image = index - starts[shard];
-    try {
-      target.read(file(shard), contents.offset(image), contents.length(image));
-    } catch (IOException e) {
-      throw new CorruptImageException(
-          name(index), "the tar file cannot be read: " + e.getMessage(), e);
+    while (true) {
+      try {
+        target.read(file(shard), contents.offset(image), contents.length(image));
+        return true;
+      } catch (ClosedByInterruptException e) {
+        throw new IllegalStateException("interrupted while reading " + name(index), e);
+      } catch (ClosedChannelException e) {
+        // An interrupted thread closes the file for all that read it: open it again.
+      } catch (IOException e) {
+        throw new CorruptImageException(
+            name(index), "the tar file cannot be read: " + e.getMessage(), e);
+      }
     }
-    return true;
   }
 
   @Override

@@ -2,13 +2,16 @@ package io.kitbag.augment.data;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.kitbag.augment.image.CorruptImageException;
 import io.kitbag.augment.image.EncodedImage;
 import io.kitbag.augment.image.PixelImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +21,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,6 +153,53 @@ class WebDatasetTest {
     assertThatExceptionOfType(CorruptImageException.class)
         .isThrownBy(() -> data.readEncoded(0, new EncodedImage()))
         .withMessageContaining("h.tar!7: the tar file cannot be read: the file ends at byte");
+  }
+
+  @Test
+  void anInterruptedReaderEndsAsInterrupted() throws IOException, CorruptImageException {
+    Path tar = folder.resolve("train-0.tar");
+    TestData.writeTar(tar, 0, 2);
+    WebDataset data = WebDataset.of(List.of(tar), Optional.empty());
+    EncodedImage file = new EncodedImage();
+    data.readEncoded(0, file);
+    Thread.currentThread().interrupt();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> data.readEncoded(1, file))
+        .withMessage("interrupted while reading " + data.name(1))
+        .withCauseInstanceOf(ClosedByInterruptException.class);
+    assertThat(Thread.interrupted()).as("flag").isTrue();
+    assertThat(data.readEncoded(1, file)).as("afterwards").isTrue();
+  }
+
+  @Test
+  void anInterruptedReaderDoesNotDisturbOthers() throws Exception {
+    Path tar = tar("train-0.tar", "0.png", "x".repeat(1 << 20), "0.cls", "0");
+    WebDataset data = WebDataset.of(List.of(tar), Optional.empty());
+    AtomicBoolean stop = new AtomicBoolean();
+    FutureTask<Integer> reader =
+        new FutureTask<>(
+            () -> {
+              EncodedImage file = new EncodedImage();
+              int reads = 0;
+              do {
+                data.readEncoded(0, file);
+                reads++;
+              } while (!stop.get());
+              return reads;
+            });
+    new Thread(reader).start();
+    EncodedImage file = new EncodedImage();
+    try {
+      // Each time the file is closed, most often while the reader reads it.
+      for (int i = 0; i < 1000 && !reader.isDone(); i++) {
+        Thread.currentThread().interrupt();
+        assertThatException().isThrownBy(() -> data.readEncoded(0, file));
+      }
+    } finally {
+      stop.set(true);
+      assertThat(Thread.interrupted()).as("flag").isTrue();
+    }
+    assertThat(reader.get()).as("reads of the other").isPositive();
   }
 
   @Test
