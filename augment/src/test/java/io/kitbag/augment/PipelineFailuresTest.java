@@ -47,6 +47,24 @@ class PipelineFailuresTest {
   }
 
   @Test
+  void anImageFileOfAGibibyteIsCorruptAsAnyOther() throws IOException {
+    TestData.writePng(folder.resolve("a/1.png"), 6, 6);
+    TestData.writeZeros(folder.resolve("a/2.png"), 5L << 30);
+    Pipeline pipeline = Pipeline.of(TestData.folder(folder)).batchSize(2).build();
+    try (EpochBatches batches = pipeline.epoch(0);
+        ImageBatch batch = batches.next()) {
+      assertThat(batch.indices()).containsExactly(0);
+    }
+    assertThat(pipeline.corruptImages())
+        .singleElement()
+        .satisfies(
+            image -> {
+              assertThat(image.name()).endsWith("2.png");
+              assertThat(image.reason()).contains("the limit is 1073741823");
+            });
+  }
+
+  @Test
   void corruptImagesStopTheEpochIfAskedTo() throws IOException {
     Pipeline pipeline =
         Pipeline.of(folderWithCorruptImages())

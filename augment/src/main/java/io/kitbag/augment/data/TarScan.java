@@ -81,9 +81,6 @@ final class TarScan {
         throw new DatasetException(
             tar + ": sample " + key + " has two images, " + image.getName() + " and " + extension);
       }
-      if (entry.getSize() > Integer.MAX_VALUE - 8) {
-        throw new DatasetException(tar + ": " + entry.getName() + " is larger than 2 GiB");
-      }
       image = entry;
     }
   }
@@ -96,7 +93,9 @@ final class TarScan {
                     .formatted(tar, key, key, key)
                 + " a value label");
       }
-      found.add(key, label, image.getDataOffset(), (int) image.getSize());
+      // What is cut off here is refused when it is read, as one image that is too large.
+      int length = (int) Math.min(image.getSize(), Integer.MAX_VALUE);
+      found.add(key, label, image.getDataOffset(), length);
     }
     image = null;
     label = null;

@@ -14,6 +14,12 @@ import java.util.Arrays;
  * <p>Not thread-safe.
  */
 public final class EncodedImage {
+  /**
+   * The most bytes of a file: 1 GiB less one. {@link ImageDecoder#DEFAULT_MAX_PIXELS} of 16 bits a
+   * sample are half of it without any compression.
+   */
+  public static final int MAX_BYTES = (1 << 30) - 1;
+
   private static final int FIRST_CAPACITY = 1 << 16;
 
   private byte[] bytes = new byte[FIRST_CAPACITY];
@@ -32,12 +38,18 @@ public final class EncodedImage {
     return length;
   }
 
-  /** Reads a stream to its end. */
+  /**
+   * Reads a stream to its end.
+   *
+   * @throws IOException if that fails, or there are more than {@link #MAX_BYTES}
+   */
   public void read(InputStream in) throws IOException {
     length = 0;
     while (true) {
       if (length == bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.multiplyExact(bytes.length, 2));
+        // Known of a file before it is read, which would take the memory of a whole gibibyte.
+        checkFits((long) length + in.available());
+        bytes = Arrays.copyOf(bytes, doubled());
       }
       int read = in.read(bytes, length, bytes.length - length);
       if (read < 0) {
@@ -51,11 +63,13 @@ public final class EncodedImage {
    * Reads a part of a file.
    *
    * @throws EOFException if the file ends before the part does
+   * @throws IOException if reading fails, or the part has more than {@link #MAX_BYTES}
    */
   public void read(FileChannel file, long offset, int count) throws IOException {
     length = 0;
+    checkFits(count);
     if (bytes.length < count) {
-      bytes = new byte[Math.max(count, Math.min(Integer.MAX_VALUE / 2, bytes.length) * 2)];
+      bytes = new byte[Math.max(count, doubled())];
     }
     ByteBuffer target = ByteBuffer.wrap(bytes, 0, count);
     while (target.hasRemaining()) {
@@ -64,5 +78,17 @@ public final class EncodedImage {
       }
     }
     length = count;
+  }
+
+  private int doubled() {
+    return Math.min(2 * bytes.length, MAX_BYTES + 1);
+  }
+
+  private static void checkFits(long count) throws IOException {
+    if (count > MAX_BYTES) {
+      throw new IOException(
+          "the image has at least %d bytes, the limit is %d; save it smaller or remove it"
+              .formatted(count, MAX_BYTES));
+    }
   }
 }

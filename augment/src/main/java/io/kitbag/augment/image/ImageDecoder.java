@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.Locale;
@@ -43,7 +42,7 @@ public final class ImageDecoder {
   private final long maxPixels;
   private final JpegDecoder jpeg;
   private final Map<ImageFormat, ImageReader> readers = new EnumMap<>(ImageFormat.class);
-  private byte[] file = new byte[1 << 16];
+  private final EncodedImage file = new EncodedImage();
 
   /** Makes a decoder that refuses images of more than {@link #DEFAULT_MAX_PIXELS}. */
   public ImageDecoder() {
@@ -71,15 +70,14 @@ public final class ImageDecoder {
    *     undefined
    */
   public void decode(Path path, String name, PixelImage target) throws CorruptImageException {
-    int length;
     try (InputStream in = Files.newInputStream(path)) {
-      length = readFully(in);
+      file.read(in);
     } catch (NoSuchFileException e) {
       throw new CorruptImageException(name, "the file is gone", e);
     } catch (IOException e) {
       throw new CorruptImageException(name, "the file cannot be read: " + e.getMessage(), e);
     }
-    decode(file, length, name, target);
+    decode(file.bytes(), file.length(), name, target);
   }
 
   /**
@@ -152,20 +150,6 @@ public final class ImageDecoder {
     }
     if (format == ImageFormat.JPEG && input.exhausted()) {
       throw new CorruptImageException(name, "the JPEG is truncated");
-    }
-  }
-
-  private int readFully(InputStream in) throws IOException {
-    int length = 0;
-    while (true) {
-      int read = in.read(file, length, file.length - length);
-      if (read < 0) {
-        return length;
-      }
-      length += read;
-      if (length == file.length) {
-        file = Arrays.copyOf(file, Math.multiplyExact(file.length, 2));
-      }
     }
   }
 

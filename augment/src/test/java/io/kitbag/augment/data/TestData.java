@@ -8,8 +8,11 @@ import java.awt.image.BufferedImage;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
@@ -103,6 +106,20 @@ public final class TestData {
       }
     }
     Files.delete(picture);
+  }
+
+  /** Writes zeros that take no room on most discs. */
+  public static Path writeZeros(Path file, long bytes) throws IOException {
+    Files.createDirectories(file.getParent());
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.SPARSE)) {
+      channel.write(ByteBuffer.allocate(1), bytes - 1);
+    }
+    return file;
   }
 
   /** Adds a file to a tar file. */

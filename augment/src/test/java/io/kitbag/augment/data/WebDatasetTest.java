@@ -11,9 +11,12 @@ import io.kitbag.augment.image.EncodedImage;
 import io.kitbag.augment.image.PixelImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +26,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,6 +157,48 @@ class WebDatasetTest {
     assertThatExceptionOfType(CorruptImageException.class)
         .isThrownBy(() -> data.readEncoded(0, new EncodedImage()))
         .withMessageContaining("h.tar!7: the tar file cannot be read: the file ends at byte");
+  }
+
+  @Test
+  void anImageThatIsTooLargeIsCorruptAndTheOthersAreRead()
+      throws IOException, CorruptImageException {
+    long[] sizes = {1L << 30, 5L << 30, 100};
+    Path tar = folder.resolve("huge.tar");
+    try (FileChannel out =
+        FileChannel.open(
+            tar,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.SPARSE)) {
+      for (int i = 0; i < sizes.length; i++) {
+        out.write(header(i + ".png", sizes[i]));
+        out.position(out.position() + (sizes[i] + 511) / 512 * 512);
+        out.write(header(i + ".cls", 1));
+        out.write(ByteBuffer.allocate(512).put((byte) '0').rewind());
+      }
+      out.write(ByteBuffer.allocate(1024));
+    }
+    WebDataset data = WebDataset.of(List.of(tar), Optional.empty());
+    EncodedImage file = new EncodedImage();
+    for (int i = 0; i < 2; i++) {
+      int index = i;
+      assertThatExceptionOfType(CorruptImageException.class)
+          .isThrownBy(() -> data.readEncoded(index, file))
+          .withMessageContaining("huge.tar!" + i)
+          .withMessageContaining(
+              "the image has at least %d bytes", Math.min(sizes[i], Integer.MAX_VALUE))
+          .withMessageContaining("the limit is 1073741823");
+    }
+    assertThat(data.readEncoded(2, file)).isTrue();
+    assertThat(file.length()).isEqualTo(100);
+  }
+
+  private static ByteBuffer header(String name, long size) {
+    byte[] block = new byte[512];
+    TarArchiveEntry entry = new TarArchiveEntry(name);
+    entry.setSize(size);
+    entry.writeEntryHeader(block);
+    return ByteBuffer.wrap(block);
   }
 
   @Test

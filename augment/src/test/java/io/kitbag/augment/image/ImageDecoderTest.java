@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kitbag.augment.data.TestData;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,6 +85,10 @@ class ImageDecoderTest {
     assertCorrupt(Files.createFile(folder.resolve("empty.png")), "empty.png", "empty");
     assertCorrupt(folder.resolve("gone.png"), "gone.png", "gone");
     assertCorrupt(Files.createDirectory(folder.resolve("dir.png")), "dir.png", "cannot be read");
+    assertCorrupt(
+        TestData.writeZeros(folder.resolve("huge.png"), 1L << 30),
+        "huge.png",
+        "the image has at least 1073741824 bytes, the limit is 1073741823; save it smaller");
   }
 
   @Test
