@@ -1,7 +1,5 @@
 package io.kitbag.augment.pack;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonObject;
 import io.kitbag.augment.CorruptImage;
 import io.kitbag.augment.data.DatasetException;
 import io.kitbag.augment.data.ImageDataset;
@@ -10,15 +8,10 @@ import io.kitbag.augment.image.CorruptImageException;
 import io.kitbag.augment.pack.ImagePacker.Packed;
 import io.kitbag.augment.random.Draws;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -44,14 +37,14 @@ public final class Packer {
   private static final long ORDER = Draws.purpose("pack order");
   private static final int IN_FLIGHT_PER_WORKER = 8;
 
-  private final Path folder;
+  private final PackFolder folder;
   private final PackSettings settings;
   private final PackListener listener;
   private long done;
 
   /** Writes into a folder, which is made if need be. */
   public Packer(Path folder, PackSettings settings, PackListener listener) {
-    this.folder = folder;
+    this.folder = new PackFolder(folder, settings);
     this.settings = settings;
     this.listener = listener;
   }
@@ -77,8 +70,7 @@ public final class Packer {
    * @throws IOException if a file cannot be written
    */
   public PackResult pack(List<Part> parts) throws IOException {
-    Files.createDirectories(folder);
-    begin(parts);
+    folder.begin(parts);
     ExecutorService workers = Executors.newFixedThreadPool(settings.workers(), daemons());
     try {
       PackResult result = new PackResult(0, 0, 0, 0, 0);
@@ -103,7 +95,7 @@ public final class Packer {
     int shardSize = Math.min(settings.shardSize(), order.length);
     for (int from = 0, shard = 0; from < order.length; from += shardSize, shard++) {
       int to = from + Math.min(shardSize, order.length - from);
-      Path tar = tar(part, shard);
+      Path tar = folder.tar(part, shard);
       OptionalInt there = ShardIndex.sizeIfIntact(tar);
       int packed;
       if (there.isPresent()) {
@@ -179,108 +171,6 @@ public final class Packer {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while packing", e);
     }
-  }
-
-  /** Checks or writes what makes the pack what it is, and removes what an interrupted run left. */
-  private void begin(List<Part> parts) throws IOException {
-    Path description = folder.resolve("pack.json");
-    String now = description(parts);
-    if (Files.exists(description)) {
-      if (!Files.readString(description).equals(now)) {
-        throw new DatasetException(
-            folder
-                + " holds a pack of other images or settings (see its pack.json); choose another"
-                + " folder, or delete it");
-      }
-    } else if (!isEmpty()) {
-      throw new DatasetException(
-          folder + " holds other files; packed images need a folder of their own");
-    }
-    for (Part part : parts) {
-      for (int i = 0; (long) i * settings.shardSize() < part.images().size(); i++) {
-        Path tar = tar(part, i);
-        Files.deleteIfExists(ShardWriter.temporary(tar));
-        Files.deleteIfExists(ShardWriter.temporary(ShardIndex.of(tar)));
-      }
-    }
-    Files.writeString(folder.resolve("classes.txt"), classes(parts.get(0).images()));
-    Files.writeString(description, now);
-  }
-
-  private Path tar(Part part, int shard) {
-    return folder.resolve(String.format(Locale.ROOT, "%s-%06d.tar", part.name(), shard));
-  }
-
-  private boolean isEmpty() {
-    try (var entries = Files.list(folder)) {
-      return entries.findAny().isEmpty();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String classes(ImageDataset images) {
-    StringBuilder lines = new StringBuilder();
-    for (String name : images.classes()) {
-      if (!name.equals(name.strip()) || name.isEmpty() || name.matches("(?s).*[\t\r\n].*")) {
-        throw new DatasetException(
-            "class \"" + name + "\" has a name that no line of text can hold; rename it");
-      }
-      lines.append(name).append('\n');
-    }
-    return lines.toString();
-  }
-
-  private String description(List<Part> parts) {
-    JsonObject root = new JsonObject();
-    root.addProperty("format", 2);
-    root.addProperty("shortSide", settings.shortSide());
-    root.addProperty("quality", settings.quality());
-    root.addProperty("shardSize", settings.shardSize());
-    for (Part part : parts) {
-      JsonObject object = new JsonObject();
-      object.addProperty("images", part.images().size());
-      object.addProperty("sha256", digest(part.images()));
-      root.add(part.name(), object);
-    }
-    return new GsonBuilder().setPrettyPrinting().create().toJson(root) + "\n";
-  }
-
-  /**
-   * Of names and labels, not of contents: those would have to be read twice. What all names begin
-   * with is left out, as it says where the data are and not what.
-   */
-  private static String digest(ImageDataset images) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      images.classes().forEach(name -> update(digest, name));
-      int common = commonPrefix(images);
-      for (int i = 0; i < images.size(); i++) {
-        update(digest, images.name(i).substring(common));
-        update(digest, Integer.toString(images.label(i)));
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java runtime has SHA-256", e);
-    }
-  }
-
-  private static int commonPrefix(ImageDataset images) {
-    String first = images.size() == 0 ? "" : images.name(0);
-    int common = first.length();
-    for (int i = 1; i < images.size(); i++) {
-      String name = images.name(i);
-      common = Math.min(common, name.length());
-      while (!name.startsWith(first.substring(0, common))) {
-        common--;
-      }
-    }
-    return common;
-  }
-
-  private static void update(MessageDigest digest, String text) {
-    digest.update(text.getBytes(StandardCharsets.UTF_8));
-    digest.update((byte) '\n');
   }
 
   private static ThreadFactory daemons() {

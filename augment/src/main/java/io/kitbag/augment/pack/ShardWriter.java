@@ -37,12 +37,7 @@ final class ShardWriter implements AutoCloseable {
   ShardWriter(Path tar) throws IOException {
     this.tar = tar;
     this.temporary = temporary(tar);
-    this.channel =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
+    this.channel = open(temporary);
     OutputStream buffered = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
     this.out = new TarArchiveOutputStream(buffered, StandardCharsets.UTF_8.name());
   }
@@ -73,22 +68,29 @@ final class ShardWriter implements AutoCloseable {
     List<ShardIndex.Row> found = verified();
     long bytes = Files.size(temporary);
     Files.move(temporary, tar, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    Path index = ShardIndex.of(tar);
-    Path temporaryIndex = temporary(index);
-    try (FileChannel file =
-        FileChannel.open(
-            temporaryIndex,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer contents = ByteBuffer.wrap(ShardIndex.toBytes(found, bytes));
-      while (contents.hasRemaining()) {
-        file.write(contents);
+    writeWhole(ShardIndex.of(tar), ShardIndex.toBytes(found, bytes));
+  }
+
+  /** Writes a small file so that all of it is there, or nothing of it under its name. */
+  static void writeWhole(Path file, byte[] contents) throws IOException {
+    Path temporary = temporary(file);
+    try (FileChannel channel = open(temporary)) {
+      ByteBuffer left = ByteBuffer.wrap(contents);
+      while (left.hasRemaining()) {
+        channel.write(left);
       }
-      file.force(true);
+      channel.force(true);
     }
     Files.move(
-        temporaryIndex, index, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(
+        file,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.WRITE);
   }
 
   /** The rows with the places where the tar file itself says that the images are. */

@@ -108,6 +108,43 @@ class PackerTest {
   }
 
   @Test
+  void packingGoesOnWhereverItsBeginningWasCutOff() throws IOException {
+    ImageDataset source = source("data");
+    pack("whole", SETTINGS, source);
+    Map<String, byte[]> expected = files("whole");
+    List<Map<String, byte[]>> remains =
+        List.of(
+            Map.of(".pack.json.tmp", Arrays.copyOf(expected.get("pack.json"), 20)),
+            Map.of("pack.json", expected.get("pack.json")),
+            Map.of("pack.json", expected.get("pack.json"), ".classes.txt.tmp", new byte[0]),
+            Map.of("classes.txt", expected.get("classes.txt")));
+    for (int i = 0; i < remains.size(); i++) {
+      Path out = Files.createDirectory(folder.resolve("cut" + i));
+      for (Map.Entry<String, byte[]> file : remains.get(i).entrySet()) {
+        Files.write(out.resolve(file.getKey()), file.getValue());
+      }
+      pack("cut" + i, SETTINGS, source);
+      assertThat(files("cut" + i))
+          .as("after %s", remains.get(i).keySet())
+          .usingRecursiveComparison()
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void filesOfOthersAreLeftAlone() throws IOException {
+    ImageDataset source = source("data");
+    for (String text : List.of("1\n10\n3\n", "1\tone\n10\n2\n", "")) {
+      Path other = folder.resolve("other" + text.length()).resolve("classes.txt");
+      Files.createDirectories(other.getParent());
+      Files.writeString(other, text);
+      assertFails(other.getParent().toString(), SETTINGS, source, "other files, such as classes");
+      assertThat(other).hasContent(text);
+      assertThat(other.getParent().toFile().list()).containsExactly("classes.txt");
+    }
+  }
+
+  @Test
   void filesAreTheSameInAnyLocale() throws IOException {
     ImageDataset source = source("data");
     pack("plain", SETTINGS, source);
