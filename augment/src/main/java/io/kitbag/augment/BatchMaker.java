@@ -2,6 +2,7 @@ package io.kitbag.augment;
 
 import io.kitbag.augment.data.DatasetException;
 import io.kitbag.augment.image.CorruptImageException;
+import io.kitbag.augment.image.ImageTooLargeException;
 import io.kitbag.augment.image.PixelImage;
 import io.kitbag.augment.mix.BatchMixer;
 import io.kitbag.augment.mix.MixedLabels;
@@ -51,8 +52,8 @@ final class BatchMaker {
           continue;
         }
         boolean ready = fast != null && outcome == FastPath.Outcome.PLANES;
-        if (!ready) {
-          transform(index, outcome, repeats[i]);
+        if (!ready && !transform(index, outcome, repeats[i])) {
+          continue;
         }
         int imageWidth = ready ? fast.size() : image.width();
         int imageHeight = ready ? fast.size() : image.height();
@@ -103,10 +104,10 @@ final class BatchMaker {
       pipeline.dataset().read(index, image);
       return FastPath.Outcome.UNREAD;
     } catch (CorruptImageException e) {
-      pipeline.recordCorrupt(new CorruptImage(index, e.image(), e.reason()));
-      if (pipeline.onCorrupt() == CorruptPolicy.FAIL) {
-        throw new DatasetException("corrupt image " + e.getMessage(), e);
-      }
+      leaveOut(new CorruptImage(index, e.image(), e.reason()), e);
+      return null;
+    } catch (ImageTooLargeException e) {
+      leaveOut(new CorruptImage(index, pipeline.dataset().name(index), e.getMessage()), e);
       return null;
     } catch (RuntimeException e) {
       throw new IllegalStateException(
@@ -114,15 +115,27 @@ final class BatchMaker {
     }
   }
 
-  private void transform(int index, FastPath.Outcome outcome, int repeat) {
+  /** Applies what is left of the transforms; false if they cannot be applied to this image. */
+  private boolean transform(int index, FastPath.Outcome outcome, int repeat) {
     int first = fast != null && outcome == FastPath.Outcome.PIXELS ? fast.done() : 0;
     try {
       pipeline.transform(image, first, epoch, index, repeat);
+      return true;
+    } catch (ImageTooLargeException e) {
+      leaveOut(new CorruptImage(index, pipeline.dataset().name(index), e.getMessage()), e);
+      return false;
     } catch (IllegalArgumentException e) {
       throw new DatasetException(pipeline.dataset().name(index) + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {
       throw new IllegalStateException(
           "transforming " + pipeline.dataset().name(index) + " failed: " + e, e);
+    }
+  }
+
+  private void leaveOut(CorruptImage image, Exception cause) {
+    pipeline.recordCorrupt(image);
+    if (pipeline.onCorrupt() == CorruptPolicy.FAIL) {
+      throw new DatasetException("corrupt image " + image.name() + ": " + image.reason(), cause);
     }
   }
 

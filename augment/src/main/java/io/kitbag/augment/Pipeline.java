@@ -142,12 +142,13 @@ public final class Pipeline {
 
   /** Applies the transforms from {@code first} on. */
   void transform(PixelImage image, int first, int epoch, int index, int repeat) {
-    for (int i = first; i < purposes.length; i++) {
-      Transform transform = transforms.get(i);
-      if (transform instanceof EpochTransform steady) {
+    int i = first;
+    while (i < purposes.length) {
+      if (transforms.get(i) instanceof EpochTransform steady) {
         steady.apply(image, draws(i, EVERY_EPOCH, index, repeat), epoch);
+        i++;
       } else {
-        transform.apply(image, draws(i, epoch, index, repeat));
+        i = Transform.applyAt(transforms, i, image, draws(i, epoch, index, repeat));
       }
     }
   }

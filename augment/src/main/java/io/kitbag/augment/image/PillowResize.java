@@ -60,12 +60,25 @@ public final class PillowResize {
     }
   }
 
+  /** The part of the target that is wanted, in target pixels. */
+  public record Window(int x, int y, int width, int height) {}
+
   /**
    * Resizes a box of the source to {@code width}×{@code height} interleaved RGB pixels.
    *
    * @param target receives 3 × width × height bytes from its start
    */
   public void resize(Source source, Box box, byte[] target, int width, int height) {
+    resize(source, box, target, width, height, new Window(0, 0, width, height));
+  }
+
+  /**
+   * Computes a part of what a box of the source becomes when it is resized to {@code width}×{@code
+   * height}: the same pixels, without the work and the memory for the others.
+   *
+   * @param target receives the bytes of the window from its start
+   */
+  public void resize(Source source, Box box, byte[] target, int width, int height, Window window) {
     if (box.right > source.width || box.bottom > source.height) {
       throw new IllegalArgumentException(
           box + " exceeds the " + source.width + "x" + source.height + " source");
@@ -74,31 +87,34 @@ public final class PillowResize {
     boolean rowsChange = height != source.height || box.top != 0 || box.bottom != height;
     if (!rowsChange) {
       if (columnsChange) {
-        horizontal.prepare(source.width, box.left, box.right, width);
-        resizeRows(source, 0, height, target, width);
+        horizontal.prepare(source.width, box.left, box.right, width, window.x, window.width);
+        resizeRows(source, window.y, window.y + window.height, target, window.width);
       } else {
-        copy(source, target);
+        copy(source, window, target);
       }
       return;
     }
-    vertical.prepare(source.height, box.top, box.bottom, height);
+    vertical.prepare(source.height, box.top, box.bottom, height, window.y, window.height);
     if (!columnsChange) {
-      resizeColumns(source.pixels, source.offset, source.stride, target, width, height);
+      int offset = source.offset + 3 * window.x;
+      resizeColumns(source.pixels, offset, source.stride, target, window.width, window.height);
       return;
     }
-    horizontal.prepare(source.width, box.left, box.right, width);
+    horizontal.prepare(source.width, box.left, box.right, width, window.x, window.width);
     if (columnsFirst(source, width, height)) {
       int stride = 3 * source.width;
-      reserve(Math.multiplyExact(stride, height));
-      resizeColumns(source.pixels, source.offset, source.stride, rows, source.width, height);
-      resizeRows(new Source(rows, 0, stride, source.width, height), 0, height, target, width);
+      reserve(Math.multiplyExact(stride, window.height));
+      resizeColumns(source.pixels, source.offset, source.stride, rows, source.width, window.height);
+      Source between = new Source(rows, 0, stride, source.width, window.height);
+      resizeRows(between, 0, window.height, target, window.width);
       return;
     }
     int first = vertical.start[0];
-    int last = vertical.start[height - 1] + vertical.count[height - 1];
-    reserve(Math.multiplyExact(3 * width, last - first));
-    resizeRows(source, first, last, rows, width);
-    resizeColumns(rows, -first * 3 * width, 3 * width, target, width, height);
+    int last = vertical.start[window.height - 1] + vertical.count[window.height - 1];
+    int stride = 3 * window.width;
+    reserve(Math.multiplyExact(stride, last - first));
+    resizeRows(source, first, last, rows, window.width);
+    resizeColumns(rows, -first * stride, stride, target, window.width, window.height);
   }
 
   /**
@@ -168,14 +184,15 @@ public final class PillowResize {
     }
   }
 
-  private static void copy(Source source, byte[] target) {
-    int row = 3 * source.width;
-    for (int y = 0; y < source.height; y++) {
-      System.arraycopy(source.pixels, source.offset + y * source.stride, target, y * row, row);
+  private static void copy(Source source, Window window, byte[] target) {
+    int row = 3 * window.width;
+    int first = source.offset + window.y * source.stride + 3 * window.x;
+    for (int y = 0; y < window.height; y++) {
+      System.arraycopy(source.pixels, first + y * source.stride, target, y * row, row);
     }
   }
 
-  /** First source position, tap count and weights of each target position along one axis. */
+  /** First source position, tap count and weights of target positions along one axis. */
   private static final class Filter {
     int taps;
     int[] start = new int[0];
@@ -183,14 +200,15 @@ public final class PillowResize {
     int[] weights = new int[0];
     private double[] exact = new double[0];
 
-    void prepare(int inSize, float from, float to, int outSize) {
+    /** For {@code wanted} of the {@code outSize} target positions, from {@code firstOut} on. */
+    void prepare(int inSize, float from, float to, int outSize, int firstOut, int wanted) {
       double scale = (double) (to - from) / outSize;
       double support = Math.max(scale, 1);
       taps = (int) Math.ceil(support) * 2 + 1;
-      int total = Math.multiplyExact(outSize, taps);
-      if (start.length < outSize) {
-        start = new int[outSize];
-        count = new int[outSize];
+      int total = Math.multiplyExact(wanted, taps);
+      if (start.length < wanted) {
+        start = new int[wanted];
+        count = new int[wanted];
       }
       if (weights.length < total) {
         weights = new int[total];
@@ -199,8 +217,8 @@ public final class PillowResize {
         exact = new double[taps];
       }
       double inverse = 1 / support;
-      for (int i = 0; i < outSize; i++) {
-        double center = from + (i + 0.5) * scale;
+      for (int i = 0; i < wanted; i++) {
+        double center = from + (firstOut + i + 0.5) * scale;
         int first = Math.max(0, (int) (center - support + 0.5));
         int size = Math.min(inSize, (int) (center + support + 0.5)) - first;
         double sum = 0;

@@ -136,7 +136,7 @@ public final class PixelImage {
 
   /** Cuts out the rectangle with its upper left corner at (x, y). */
   public void crop(int x, int y, int cropWidth, int cropHeight) {
-    checkInside(x, y, cropWidth, cropHeight);
+    checkInside(x, y, cropWidth, cropHeight, width, height);
     if (cropWidth == width && cropHeight == height) {
       return;
     }
@@ -155,7 +155,7 @@ public final class PixelImage {
    */
   public void cropAndResize(
       int x, int y, int cropWidth, int cropHeight, int newWidth, int newHeight) {
-    checkInside(x, y, cropWidth, cropHeight);
+    checkInside(x, y, cropWidth, cropHeight, width, height);
     if (cropWidth == newWidth && cropHeight == newHeight) {
       crop(x, y, cropWidth, cropHeight);
       return;
@@ -172,6 +172,25 @@ public final class PixelImage {
     adoptDraft();
   }
 
+  /**
+   * Resizes the whole image and cuts a rectangle out of the result: the pixels of {@link #resize}
+   * and {@link #crop}, of which only those that are kept are computed.
+   */
+  public void resizeAndCrop(
+      int newWidth, int newHeight, int x, int y, int cropWidth, int cropHeight) {
+    checkInside(x, y, cropWidth, cropHeight, newWidth, newHeight);
+    byte[] target = draft(cropWidth, cropHeight);
+    resizer()
+        .resize(
+            new PillowResize.Source(pixels, 0, 3 * width, width, height),
+            new PillowResize.Box(0, 0, width, height),
+            target,
+            newWidth,
+            newHeight,
+            new PillowResize.Window(x, y, cropWidth, cropHeight));
+    adoptDraft();
+  }
+
   /** Resizes the whole image with Pillow's antialiased bilinear filter. */
   public void resize(int newWidth, int newHeight) {
     cropAndResize(0, 0, width, height, newWidth, newHeight);
@@ -184,7 +203,8 @@ public final class PixelImage {
     return resizer;
   }
 
-  private void checkInside(int x, int y, int cropWidth, int cropHeight) {
+  private static void checkInside(
+      int x, int y, int cropWidth, int cropHeight, int width, int height) {
     if (x < 0
         || y < 0
         || cropWidth < 1

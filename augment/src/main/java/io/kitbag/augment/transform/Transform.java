@@ -1,6 +1,7 @@
 package io.kitbag.augment.transform;
 
 import io.kitbag.augment.image.PixelImage;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,6 +19,26 @@ public interface Transform {
    * @param random where every random decision comes from
    */
   void apply(PixelImage image, RandomGenerator random);
+
+  /**
+   * Applies one of several steps, and the one behind it too where a resize and its centre crop are
+   * cheaper together: what is cut off is then not made, which of a long, narrow image is nearly
+   * all.
+   *
+   * @param at which step
+   * @return the next one to apply
+   */
+  static int applyAt(List<Transform> steps, int at, PixelImage image, RandomGenerator random) {
+    if (at + 1 < steps.size()
+        && steps.get(at) instanceof Resize resize
+        && steps.get(at + 1) instanceof CenterCrop crop
+        && crop.size() <= resize.shortSide()) {
+      resize.applyAndCrop(crop, image);
+      return at + 2;
+    }
+    steps.get(at).apply(image, random);
+    return at + 1;
+  }
 
   /**
    * Returns the name under which the pipeline draws this step's random numbers. Steps of different

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PillowResizeTest {
@@ -41,6 +43,27 @@ class PillowResizeTest {
   }
 
   @Test
+  void aPartOfTheResultIsTheSameAsWhenAllIsMade() {
+    // Smaller and larger, one side as it was, both, and many rows, where columns come first.
+    int[][] sizes = {{40, 30, 13, 9}, {13, 9, 40, 30}, {40, 30, 40, 9}, {40, 30, 13, 30}};
+    int[][] more = {{40, 30, 40, 30}, {12, 90, 10, 20}, {90, 12, 20, 10}, {1, 70, 9, 630}};
+    for (int[] size : Stream.of(sizes, more).flatMap(Stream::of).toArray(int[][]::new)) {
+      int width = Math.min(size[2], 7);
+      int height = Math.min(size[3], 5);
+      for (int[] corner : new int[][] {{0, 0}, {size[2] - width, size[3] - height}, {2, 3}}) {
+        PixelImage whole = ReferenceImages.pattern(size[0], size[1]);
+        whole.resize(size[2], size[3]);
+        whole.crop(corner[0], corner[1], width, height);
+        PixelImage part = ReferenceImages.pattern(size[0], size[1]);
+        part.resizeAndCrop(size[2], size[3], corner[0], corner[1], width, height);
+        assertThat(ReferenceImages.bytes(part))
+            .as("%s at %s", Arrays.toString(size), Arrays.toString(corner))
+            .isEqualTo(ReferenceImages.bytes(whole));
+      }
+    }
+  }
+
+  @Test
   void refusesBoxesAndRectanglesOutside() {
     PixelImage image = ReferenceImages.pattern(10, 8);
     assertThatIllegalArgumentException()
@@ -53,6 +76,10 @@ class PillowResizeTest {
                 new PillowResize()
                     .resize(whole(image), new PillowResize.Box(0, 0, 10, 9), new byte[3], 1, 1));
     assertThatIllegalArgumentException().isThrownBy(() -> image.resize(0, 4));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> image.resizeAndCrop(20, 16, 15, 0, 6, 2))
+        .withMessageContaining("6x2 at (15, 0)")
+        .withMessageContaining("20x16");
   }
 
   private static PillowResize.Source whole(PixelImage image) {

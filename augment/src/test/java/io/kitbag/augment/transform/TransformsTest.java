@@ -3,9 +3,11 @@ package io.kitbag.augment.transform;
 import static io.kitbag.augment.image.ReferenceImages.bytes;
 import static io.kitbag.augment.image.ReferenceImages.pattern;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kitbag.augment.image.ImageTooLargeException;
 import io.kitbag.augment.image.PixelImage;
 import io.kitbag.augment.random.Draws;
 import java.util.Arrays;
@@ -177,6 +179,33 @@ class TransformsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new CenterCrop(7).apply(image, draws(0)))
         .withMessageContaining("6x6");
+  }
+
+  @Test
+  void aResizeIsDoneTogetherWithACropThatFitsIntoIt() {
+    List<Transform> steps = List.of(new Resize(15), new CenterCrop(6), new CenterCrop(15));
+    PixelImage together = pattern(31, 50);
+    assertThat(Transform.applyAt(steps, 0, together, draws(0))).isEqualTo(2);
+    PixelImage apart = pattern(31, 50);
+    steps.get(0).apply(apart, draws(0));
+    assertThat(Transform.applyAt(steps, 1, apart, draws(0))).isEqualTo(2);
+    assertThat(bytes(together)).isEqualTo(bytes(apart));
+    List<Transform> misfit = List.of(new Resize(15), new CenterCrop(16));
+    assertThat(Transform.applyAt(misfit, 0, together, draws(0))).isEqualTo(1);
+  }
+
+  @Test
+  void resizeRefusesToMakeMorePixelsThanAreRead() {
+    assertThat(new Resize(256).newWidth(65500, 1)).isEqualTo(16_768_000);
+    assertThatExceptionOfType(ImageTooLargeException.class)
+        .as("2^31 pixels wide")
+        .isThrownBy(() -> new Resize(256).newWidth(1 << 23, 1))
+        .withMessageContaining("Resize(256)")
+        .withMessageContaining("8388608 long and 1 wide");
+    PixelImage narrow = pattern(1, 1 << 10);
+    assertThatExceptionOfType(ImageTooLargeException.class)
+        .isThrownBy(() -> new Resize(257).apply(narrow, draws(0)))
+        .withMessageContaining("1024 long and 1 wide");
   }
 
   @Test

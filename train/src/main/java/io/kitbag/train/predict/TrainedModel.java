@@ -11,6 +11,7 @@ import io.kitbag.augment.data.DataSplit;
 import io.kitbag.augment.image.CorruptImageException;
 import io.kitbag.augment.image.ExifOrientation;
 import io.kitbag.augment.image.ImageDecoder;
+import io.kitbag.augment.image.ImageTooLargeException;
 import io.kitbag.augment.image.PixelImage;
 import io.kitbag.augment.random.Draws;
 import io.kitbag.augment.transform.Transform;
@@ -180,8 +181,12 @@ public final class TrainedModel implements AutoCloseable {
     if (recipe.data().exifOrientation()) {
       orientation(imageFile).apply(image);
     }
-    for (Transform transform : transforms) {
-      transform.apply(image, Draws.keyed(0, 0, 0, 0));
+    try {
+      for (int i = 0; i < transforms.size(); ) {
+        i = Transform.applyAt(transforms, i, image, Draws.keyed(0, 0, 0, 0));
+      }
+    } catch (ImageTooLargeException e) {
+      throw new CorruptImageException(imageFile.toString(), e.getMessage(), e);
     }
     try (NDManager scope = network.manager().newSubManager()) {
       double[] probabilities =

@@ -170,6 +170,16 @@ class RunCommandsTest {
   }
 
   @Test
+  void predictTakesTheMiddleOfAnImageOfAnyLength() throws IOException {
+    Path image = folder.resolve("long.png");
+    // Resized as a whole it would have more than 2^30 pixels.
+    int length = 1_000_000;
+    ImageIO.write(new BufferedImage(length, 1, BufferedImage.TYPE_INT_RGB), "png", image.toFile());
+    Cli cli = Cli.run("predict", "--checkpoint", run.toString(), image.toString());
+    assertThat(cli.exitCode()).as(cli.err()).isZero();
+  }
+
+  @Test
   void saysWhatIsWrongWithACheckpoint() throws IOException {
     Path whole = Path.of(trained.get("checkpoint").asText());
     byte[] bytes = Files.readAllBytes(whole);
