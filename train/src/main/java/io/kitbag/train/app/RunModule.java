@@ -5,11 +5,13 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import io.kitbag.train.loop.RunOptions;
 import io.kitbag.train.recipe.Recipe;
+import io.kitbag.train.report.HtmlRunPage;
 import io.kitbag.train.telemetry.Meters;
+import io.kitbag.train.telemetry.RunPage;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
-/** Binds the recipe, the options and the meters. */
+/** Binds the recipe, the options, the meters and the page. */
 final class RunModule extends AbstractModule {
 
   private final Recipe recipe;
@@ -24,6 +26,7 @@ final class RunModule extends AbstractModule {
   protected void configure() {
     bind(Recipe.class).toInstance(recipe);
     bind(RunOptions.class).toInstance(options);
+    bind(RunPage.class).to(HtmlRunPage.class);
   }
 
   @Provides

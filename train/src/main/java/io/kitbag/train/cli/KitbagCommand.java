@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       ImportCommand.class,
       PackCommand.class,
       AugmentPreviewCommand.class,
+      ReportCommand.class,
       ExportCommand.class,
       LrFindCommand.class,
       AblateCommand.class,

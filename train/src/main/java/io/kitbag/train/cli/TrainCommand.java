@@ -8,6 +8,7 @@ import io.kitbag.train.loop.Trainer;
 import io.kitbag.train.recipe.Recipe;
 import io.kitbag.train.recipe.Recipes;
 import io.kitbag.train.telemetry.Progress;
+import io.kitbag.train.telemetry.RunDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,8 +30,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Train a network. Without options: the recipe quickstart on images that the program draws.",
       "",
-      "The run directory gets recipe.yaml, provenance.json, metrics.jsonl and checkpoints/."
-          + " SIGINT (Ctrl-C) and SIGTERM write a checkpoint and end with code 130; a second"
+      "The run directory gets recipe.yaml, provenance.json, metrics.jsonl, checkpoints/"
+          + " and report.html. SIGINT (Ctrl-C) and SIGTERM write a checkpoint and end with code 130; a second"
           + " one ends at once. On CPU a resumed run gives the same bits as one never stopped."
     },
     footer = {
@@ -186,7 +187,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private String defaultRecipe() {
     if (resume && runDirectory != null) {
-      Path ofRun = runDirectory.resolve("recipe.yaml");
+      Path ofRun = runDirectory.resolve(RunDirectory.RECIPE);
       if (Files.exists(ofRun)) {
         return ofRun.toString();
       }

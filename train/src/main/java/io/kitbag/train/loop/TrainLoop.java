@@ -122,7 +122,7 @@ final class TrainLoop {
     if (!checkpoints.isSaved(at)) {
       checkpoints.save(session, at, meters);
     }
-    report.runEnds();
+    report.hint();
   }
 
   private void measure() {

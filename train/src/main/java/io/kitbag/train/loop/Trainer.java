@@ -17,6 +17,7 @@ import io.kitbag.train.telemetry.Meters;
 import io.kitbag.train.telemetry.MetricsLog;
 import io.kitbag.train.telemetry.Provenance;
 import io.kitbag.train.telemetry.RunDirectory;
+import io.kitbag.train.telemetry.RunPage;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -39,12 +40,18 @@ public final class Trainer {
   private final TrainingParts parts;
   private final Pipelines pipelines;
   private final Meters meters;
+  private final RunPage page;
   private final AtomicBoolean stopRequested;
 
   @Inject
   public Trainer(
-      Recipe recipe, RunOptions options, TrainingParts parts, Pipelines pipelines, Meters meters) {
-    this(recipe, options, parts, pipelines, meters, new AtomicBoolean());
+      Recipe recipe,
+      RunOptions options,
+      TrainingParts parts,
+      Pipelines pipelines,
+      Meters meters,
+      RunPage page) {
+    this(recipe, options, parts, pipelines, meters, page, new AtomicBoolean());
   }
 
   private Trainer(
@@ -53,12 +60,14 @@ public final class Trainer {
       TrainingParts parts,
       Pipelines pipelines,
       Meters meters,
+      RunPage page,
       AtomicBoolean stopRequested) {
     this.recipe = recipe;
     this.options = options;
     this.parts = parts;
     this.pipelines = pipelines;
     this.meters = meters;
+    this.page = page;
     this.stopRequested = stopRequested;
   }
 
@@ -111,6 +120,7 @@ public final class Trainer {
         parts.withPolicy(parts.policy().withLayout(layout)),
         pipelines,
         meters,
+        page,
         stopRequested);
   }
 
@@ -144,18 +154,35 @@ public final class Trainer {
     directory.write(directory.provenance(), provenance.toJson());
     try (MetricsLog log =
         MetricsLog.open(directory.metrics(), position.step() == 0 ? -1 : position.step())) {
+      RunReport report =
+          new RunReport(
+              log,
+              () -> page.update(directory.path()),
+              meters,
+              options.progress(),
+              System::nanoTime);
+      report.runBegins(
+          position, pipelines.train().batchesPerEpoch() / recipe.optimizer().accumulate());
       TrainLoop loop =
           new TrainLoop(
               recipe,
               pipelines,
               session,
               checkpoints,
-              new RunReport(log, meters, options.progress()),
+              report,
               meters,
               position,
               options.stopAfterSteps().orElse(Long.MAX_VALUE),
               stopRequested::get);
-      loop.run();
+      try {
+        loop.run();
+      } catch (KitbagException e) {
+        report.runFails();
+        throw e;
+      }
+      List<CorruptImage> corrupt = pipelines.corruptImages();
+      meters.corruptImages(corrupt.size());
+      report.runEnds(checkpoints.last(), corrupt);
       return new TrainResult(
           loop.lastEval(),
           loop.lastAveragedEval(),
@@ -168,7 +195,7 @@ public final class Trainer {
           checkpoints.last().file(),
           checkpoints.last().weightsSha256(),
           loop.interrupted(),
-          reportCorruptImages(),
+          corrupt.size(),
           meters.shareOfWaiting());
     }
   }
@@ -240,14 +267,5 @@ public final class Trainer {
   static int threads(Recipe recipe) {
     int asked = recipe.runtime().threads();
     return asked > 0 ? asked : Runtime.getRuntime().availableProcessors();
-  }
-
-  private int reportCorruptImages() {
-    List<CorruptImage> corrupt = pipelines.corruptImages();
-    meters.corruptImages(corrupt.size());
-    for (CorruptImage image : corrupt) {
-      options.progress().message("left out %s: %s".formatted(image.name(), image.reason()));
-    }
-    return corrupt.size();
   }
 }

@@ -40,6 +40,15 @@ public final class Svg {
     return element("<line x1='%.2f' y1='%.2f' x2='%.2f' y2='%.2f' %s/>", x1, y1, x2, y2, style);
   }
 
+  /** A line through points, of which there is at least one. */
+  public Svg polyline(double[] xs, double[] ys, String style) {
+    StringBuilder points = new StringBuilder();
+    for (int i = 0; i < xs.length; i++) {
+      points.append(String.format(Locale.ROOT, i == 0 ? "%.1f,%.1f" : " %.1f,%.1f", xs[i], ys[i]));
+    }
+    return element("<polyline points='%s' %s/>", points, style);
+  }
+
   /** A disc that says something when pointed at. */
   public Svg dot(double x, double y, double radius, String style, String title) {
     return element(

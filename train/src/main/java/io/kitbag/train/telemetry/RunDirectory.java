@@ -20,9 +20,23 @@ import java.time.format.DateTimeFormatter;
  * provenance.json   versions, seed, git commit, device
  * metrics.jsonl     one JSON object per measurement
  * checkpoints/      the saved states
+ * report.html       all of that for a person, see {@link RunPage}
  * </pre>
  */
 public final class RunDirectory implements AutoCloseable {
+
+  /** The resolved recipe, YAML. */
+  public static final String RECIPE = "recipe.yaml";
+
+  /** The {@link Provenance}, JSON. */
+  public static final String PROVENANCE = "provenance.json";
+
+  /** The {@link MetricsLog}. */
+  public static final String METRICS = "metrics.jsonl";
+
+  /** What a {@link RunPage} makes of them. */
+  public static final String REPORT = "report.html";
+
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
   private final Path path;
@@ -76,17 +90,17 @@ public final class RunDirectory implements AutoCloseable {
 
   /** The resolved recipe, YAML. */
   public Path recipe() {
-    return path.resolve("recipe.yaml");
+    return path.resolve(RECIPE);
   }
 
   /** The {@link Provenance}, JSON. */
   public Path provenance() {
-    return path.resolve("provenance.json");
+    return path.resolve(PROVENANCE);
   }
 
   /** The {@link MetricsLog}. */
   public Path metrics() {
-    return path.resolve("metrics.jsonl");
+    return path.resolve(METRICS);
   }
 
   /** The directory of the checkpoints. */
