@@ -16,29 +16,41 @@ import java.util.stream.Collectors;
  */
 record CurveChart(String title, DoubleFunction<String> values, List<Line> lines) {
 
+  /** How values are drawn. */
+  enum Marks {
+    LINE,
+    /** With a dot for each value, to be pointed at, unless there are too many. */
+    LINE_AND_DOTS,
+    DOTS
+  }
+
   /**
    * One curve; where {@code ys} is NaN it has a gap.
    *
-   * @param xs epochs, rising
    * @param style the number of its colour and dashes, from 0
-   * @param dots whether each value is one that was measured, to be pointed at
+   * @param xs epochs, rising
    */
-  record Line(String name, int style, boolean dots, double[] xs, double[] ys) {}
+  record Line(String name, int style, Marks marks, double[] xs, double[] ys) {}
 
   static final String STYLE =
       """
-      .chart text{font:13px system-ui,sans-serif} .grid{stroke:var(--rule)}
+      .charts text{font:13px system-ui,sans-serif} .charts h3{margin:0} .grid{stroke:var(--rule)}
       polyline{fill:none;stroke-width:2;stroke-linejoin:round}
       .l0{stroke:var(--blue)}.l1{stroke:var(--orange)}.l2{stroke:var(--green);stroke-dasharray:6 4}.l3{stroke:var(--violet);stroke-dasharray:2 4}
       .d0{fill:var(--blue)}.d1{fill:var(--orange)}.d2{fill:var(--green)}.d3{fill:var(--violet)}
       """;
 
   private static final double LEFT = 52;
-  private static final double TOP = 58;
+  private static final double TOP = 32;
   private static final double WIDTH = 416;
   private static final double HEIGHT = 190;
   private static final double RIGHT = 12;
   private static final double BOTTOM = 40;
+
+  /** Roughly; more would touch each other on a phone. */
+  private static final int X_TICKS = 8;
+
+  private static final int Y_TICKS = 5;
 
   /** Dots that touch each other hide the curve. */
   private static final int MOST_DOTS = 60;
@@ -48,13 +60,13 @@ record CurveChart(String title, DoubleFunction<String> values, List<Line> lines)
 
   private static final int FEW = 20;
 
-  /** An element of a page. */
-  String svg() {
-    Scale x = new Scale(0, lastX(), Scale.between(0, lastX()).tick());
+  /** Part of a page. */
+  String html() {
+    Scale x = new Scale(0, lastX(), Scale.between(0, lastX(), X_TICKS).tick());
     double[] all = lines.stream().flatMapToDouble(line -> Arrays.stream(line.ys())).toArray();
-    Scale y = Scale.covering(withoutSpikes(all));
+    Scale y = Scale.covering(withoutSpikes(all), Y_TICKS);
     Svg svg = new Svg(LEFT + WIDTH + RIGHT, TOP + HEIGHT + BOTTOM, description());
-    svg.text(0, 16, "start", title);
+    boolean cut = Arrays.stream(all).anyMatch(value -> value > y.high());
     for (int i = 0; i < y.ticks(); i++) {
       double at = y(y.at(i), y);
       svg.line(LEFT, at, LEFT + WIDTH, at, "class='grid'");
@@ -65,38 +77,49 @@ record CurveChart(String title, DoubleFunction<String> values, List<Line> lines)
       svg.text(x(x.at(i), x), TOP + HEIGHT + 18, "middle", x.label(i));
     }
     svg.text(LEFT + WIDTH / 2, TOP + HEIGHT + 35, "middle", "epochs");
-    double legend = LEFT;
-    for (Line line : lines) {
-      svg.polyline(
-          new double[] {legend, legend + 22}, new double[] {34, 34}, "class='l" + line.style + "'");
-      svg.text(legend + 28, 38, "start", line.name());
-      legend += 50 + 7 * line.name().length();
-      draw(line, x, y, svg);
+    if (lines.size() > 1) {
+      legend(svg);
     }
-    return svg.toString().replaceFirst("<svg ", "<svg class='chart' ");
+    lines.forEach(line -> draw(line, x, y, svg));
+    return "<div><h3>%s%s</h3>%n%s</div>%n"
+        .formatted(Svg.escape(title), cut ? " (spikes are cut off)" : "", svg);
+  }
+
+  private void legend(Svg svg) {
+    double at = LEFT;
+    for (Line line : lines) {
+      if (line.marks() == Marks.DOTS) {
+        svg.dot(at + 18, 12, 3, "class='d%d'".formatted(line.style()), "");
+      } else {
+        svg.line(at, 12, at + 22, 12, "stroke-width='2' class='l%d'".formatted(line.style()));
+      }
+      svg.text(at + 28, 16, "start", line.name());
+      at += 50 + 7 * line.name().length();
+    }
   }
 
   private void draw(Line line, Scale x, Scale y, Svg svg) {
     int begin = 0;
     for (int i = 0; i <= line.ys().length; i++) {
       if (i == line.ys().length || Double.isNaN(line.ys()[i])) {
-        if (i > begin) {
+        if (i > begin && line.marks() != Marks.DOTS) {
           svg.polyline(
               Arrays.stream(line.xs(), begin, i).map(value -> x(value, x)).toArray(),
               Arrays.stream(line.ys(), begin, i).map(value -> y(value, y)).toArray(),
-              "class='l" + line.style + "'");
+              "class='l%d'".formatted(line.style()));
         }
         begin = i + 1;
       }
     }
-    if (line.dots() && line.xs().length <= MOST_DOTS) {
+    if (line.marks() == Marks.DOTS
+        || line.marks() == Marks.LINE_AND_DOTS && line.xs().length <= MOST_DOTS) {
       for (int i = 0; i < line.xs().length; i++) {
         if (!Double.isNaN(line.ys()[i])) {
           svg.dot(
               x(line.xs()[i], x),
               y(line.ys()[i], y),
               3,
-              "class='d" + line.style + "'",
+              "class='d%d'".formatted(line.style()),
               String.format(
                   Locale.ROOT,
                   "%s after %s epochs: %s",

@@ -1,5 +1,8 @@
 package io.kitbag.train.report;
 
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
 /**
  * One measurement on the test images; NaN stands for what was not measured.
  *
@@ -19,4 +22,17 @@ record Evaluation(
     double averagedTop5,
     double averagedLoss,
     double images,
-    double seconds) {}
+    double seconds) {
+
+  /** The one with the highest value, the first of several as good. */
+  static Evaluation best(List<Evaluation> all, ToDoubleFunction<Evaluation> value) {
+    Evaluation best = all.get(0);
+    for (Evaluation each : all) {
+      double highest = value.applyAsDouble(best);
+      if (Double.isNaN(highest) || value.applyAsDouble(each) > highest) {
+        best = each;
+      }
+    }
+    return best;
+  }
+}

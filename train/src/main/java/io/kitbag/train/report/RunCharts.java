@@ -1,6 +1,7 @@
 package io.kitbag.train.report;
 
 import io.kitbag.train.report.CurveChart.Line;
+import io.kitbag.train.report.CurveChart.Marks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,12 +59,15 @@ final class RunCharts {
   String lossScale() {
     List<Line> lines = new ArrayList<>();
     if (run.scaled()) {
-      Line scale = curve("loss scale", 0, run.lossScale());
-      double[] exponents = Arrays.stream(scale.ys()).map(y -> Math.log(y) / Math.log(2)).toArray();
-      addIfMeasured(lines, new Line(scale.name(), 0, false, scale.xs(), exponents));
+      addIfMeasured(lines, logarithms(curve("loss scale", 0, run.lossScale()), Marks.LINE));
+      addIfMeasured(lines, logarithms(curve("steps left out", 1, run.skips()), Marks.DOTS));
     }
-    return chart(
-        "loss scale, power of two", value -> String.format(Locale.ROOT, "2^%.1f", value), lines);
+    return chart("loss scale, power of two", value -> "2^" + Words.epochs(value), lines);
+  }
+
+  private static Line logarithms(Line line, Marks marks) {
+    double[] exponents = Arrays.stream(line.ys()).map(y -> Math.log(y) / Math.log(2)).toArray();
+    return new Line(line.name(), line.style(), marks, line.xs(), exponents);
   }
 
   private static void addIfMeasured(List<Line> lines, Line line) {
@@ -73,14 +77,14 @@ final class RunCharts {
   }
 
   private static String chart(String title, DoubleFunction<String> values, List<Line> lines) {
-    return lines.isEmpty() ? "" : new CurveChart(title, values, lines).svg();
+    return lines.isEmpty() ? "" : new CurveChart(title, values, lines).html();
   }
 
   private Line curve(String name, int style, Curve curve) {
     return new Line(
         name,
         style,
-        false,
+        Marks.LINE,
         IntStream.range(0, curve.size()).mapToDouble(i -> run.epochs().at(curve.step(i))).toArray(),
         IntStream.range(0, curve.size()).mapToDouble(curve::value).toArray());
   }
@@ -89,7 +93,7 @@ final class RunCharts {
     return new Line(
         name,
         style,
-        true,
+        Marks.LINE_AND_DOTS,
         evaluations.stream().mapToDouble(Evaluation::epoch).toArray(),
         evaluations.stream().mapToDouble(value).toArray());
   }

@@ -3,16 +3,13 @@ package io.kitbag.train.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kitbag.train.recipe.Recipe;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /** A run as one page: its result, curves, where its time went, and what it was made from. */
 final class RunPageBody {
-
-  /** Longer tables are read by programs, from the log. */
-  private static final int MOST_ROWS = 300;
 
   private static final String STYLE =
       """
@@ -55,7 +52,7 @@ final class RunPageBody {
     body.time();
     body.skipped();
     body.leftOut();
-    body.evaluations();
+    EvaluationTable.addTo(body.page, run.evaluations());
     body.provenance();
     body.recipe();
     return body.page.toString();
@@ -91,9 +88,8 @@ final class RunPageBody {
     page.markup("<dl class='figures'>\n");
     if (!all.isEmpty()) {
       Evaluation last = all.get(all.size() - 1);
-      Evaluation best = best(all);
-      figure("top-1", Words.percent(last.top1()), best("best ", best, best.top1()));
-      figure("top-5", Words.percent(last.top5()), best("then ", best, best.top5()));
+      figure("top-1", Words.percent(last.top1()), best(all, Evaluation::top1));
+      figure("top-5", Words.percent(last.top5()), best(all, Evaluation::top5));
       if (!Double.isNaN(last.averagedTop1())) {
         figure("top-1, averaged weights", Words.percent(last.averagedTop1()), "");
       }
@@ -120,18 +116,10 @@ final class RunPageBody {
                     end.path("checkpoint").asText(), end.path("weightsSha256").asText()));
   }
 
-  private static Evaluation best(List<Evaluation> all) {
-    // The first of several as good.
-    return all.stream()
-        .filter(each -> !Double.isNaN(each.top1()))
-        .max(
-            Comparator.comparingDouble(Evaluation::top1)
-                .thenComparing(Evaluation::step, Comparator.reverseOrder()))
-        .orElse(all.get(0));
-  }
-
-  private static String best(String word, Evaluation best, double value) {
-    return word + Words.percent(value) + " after epoch " + Words.epochs(best.epoch());
+  private static String best(List<Evaluation> all, ToDoubleFunction<Evaluation> accuracy) {
+    Evaluation best = Evaluation.best(all, accuracy);
+    return "best %s after epoch %s"
+        .formatted(Words.percent(accuracy.applyAsDouble(best)), Words.epochs(best.epoch()));
   }
 
   private void figure(String name, String value, String remark) {
@@ -209,48 +197,6 @@ final class RunPageBody {
       page.add("<tr><td>%s<td>%s</tr>", image.path("name").asText(), image.path("reason").asText());
     }
     page.markup("</table>\n");
-  }
-
-  private void evaluations() {
-    List<Evaluation> all = run.evaluations();
-    if (all.isEmpty()) {
-      return;
-    }
-    boolean averaged = all.stream().anyMatch(each -> !Double.isNaN(each.averagedTop1()));
-    List<Evaluation> shown = RunCharts.thinned(all, MOST_ROWS);
-    page.markup("<h2>Measurements</h2>\n");
-    if (shown.size() < all.size()) {
-      page.add(
-          "<p class='quiet'>%s of %s; all are in metrics.jsonl.</p>", shown.size(), all.size());
-    }
-    page.markup(
-        "<div class='wide'><table><tr><th class='n'>epochs<th class='n'>steps<th"
-            + " class='n'>training loss<th class='n'>test loss<th class='n'>top-1<th"
-            + " class='n'>top-5"
-            + (averaged ? "<th class='n'>averaged: loss<th class='n'>top-1<th class='n'>top-5" : "")
-            + "<th class='n'>time</tr>\n");
-    Evaluation best = best(all);
-    for (Evaluation each : shown) {
-      page.add(
-          "<tr%s><td class='n'>%s<td class='n'>%s<td class='n'>%s<td class='n'>%s<td"
-              + " class='n'>%s<td class='n'>%s",
-          each.equals(best) ? " class=best" : "",
-          Words.epochs(each.epoch()),
-          Words.count(each.step()),
-          Words.loss(each.trainLoss()),
-          Words.loss(each.loss()),
-          Words.percent(each.top1()),
-          Words.percent(each.top5()));
-      if (averaged) {
-        page.add(
-            "<td class='n'>%s<td class='n'>%s<td class='n'>%s",
-            Words.loss(each.averagedLoss()),
-            Words.percent(each.averagedTop1()),
-            Words.percent(each.averagedTop5()));
-      }
-      page.add("<td class='n'>%s</tr>", Words.seconds(each.seconds()));
-    }
-    page.markup("</table></div>\n");
   }
 
   private void provenance() {

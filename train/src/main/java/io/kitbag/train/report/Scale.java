@@ -11,23 +11,25 @@ import java.util.Locale;
  */
 record Scale(double low, double high, double tick) {
 
-  /** About so many ticks; more would touch each other on a phone. */
-  private static final int TICKS = 5;
-
-  /** The scale that covers finite values, of which there may be none. */
-  static Scale covering(double[] values) {
+  /**
+   * The scale that covers finite values, of which there may be none.
+   *
+   * @param ticks about so many, at most one more
+   */
+  static Scale covering(double[] values, int ticks) {
     double[] finite = Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
     if (finite.length == 0) {
       return new Scale(0, 1, 1);
     }
-    return between(finite[0], finite[finite.length - 1]);
+    return between(finite[0], finite[finite.length - 1], ticks);
   }
 
-  static Scale between(double low, double high) {
+  /** As {@link #covering}. */
+  static Scale between(double low, double high, int ticks) {
     double size = Math.max(Math.abs(low), Math.abs(high));
     double range = Math.max(high - low, size == 0 ? 1 : 1e-3 * size);
-    double power = Math.pow(10, Math.floor(Math.log10(range / TICKS)));
-    double digit = range / TICKS / power;
+    double power = Math.pow(10, Math.floor(Math.log10(range / ticks)));
+    double digit = range / ticks / power;
     double tick = power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
     double bottom = tick * Math.floor(low / tick + 1e-9);
     double top = tick * Math.ceil(high / tick - 1e-9);

@@ -133,6 +133,28 @@ class RunCommandsTest {
   }
 
   @Test
+  void reportWritesThePageOfTheRunAnew() throws IOException {
+    String written = Files.readString(run.resolve("report.html"));
+    Path out = folder.resolve("page.html");
+    Cli cli = Cli.run("report", run.toString(), "--out", out.toString());
+    assertThat(cli.exitCode()).as(cli.err()).isZero();
+    assertThat(cli.lastLine()).isEqualTo(out.toString());
+    assertThat(out).hasContent(written);
+
+    Files.writeString(run.resolve("report.html"), "old");
+    assertThat(Cli.run("report", run.toString()).exitCode()).isZero();
+    assertThat(run.resolve("report.html")).hasContent(written);
+  }
+
+  @Test
+  void reportSaysWhatIsNoRun() {
+    Cli cli = Cli.run("report", folder.resolve("nothing").toString());
+    assertThat(cli.exitCode()).isEqualTo(ExitCode.DATA.code());
+    assertThat(cli.err())
+        .contains("nothing is not the directory of a run: it has no metrics.jsonl");
+  }
+
+  @Test
   void refusesADirectoryThatHoldsARun() {
     Cli cli = train("--run-dir", run.toString());
     assertThat(cli.err()).contains("--resume");
