@@ -62,7 +62,10 @@ record CurveChart(String title, DoubleFunction<String> values, List<Line> lines)
 
   /** Part of a page. */
   String html() {
-    Scale x = new Scale(0, lastX(), Scale.between(0, lastX(), X_TICKS).tick());
+    double last = lastX();
+    // Half an epoch has no measurement to be read off there.
+    double tick = Math.max(Math.min(1, last), Scale.between(0, last, X_TICKS).tick());
+    Scale x = new Scale(0, last, tick);
     double[] all = lines.stream().flatMapToDouble(line -> Arrays.stream(line.ys())).toArray();
     Scale y = Scale.covering(withoutSpikes(all), Y_TICKS);
     Svg svg = new Svg(LEFT + WIDTH + RIGHT, TOP + HEIGHT + BOTTOM, description());

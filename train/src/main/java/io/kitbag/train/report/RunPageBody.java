@@ -173,16 +173,17 @@ final class RunPageBody {
     page.add(
         "<p>%s of %s steps, as gradients were not finite.</p>",
         Words.count(run.skippedSteps()), Words.count(run.lastStep()));
-    run.lastSkip()
-        .ifPresent(
-            skip ->
-                page.add(
-                    "<p>The last was step %s at loss scale %s, with %s tensors such as"
-                        + " <code>%s</code>.</p>",
-                    Words.count(skip.path("step").asLong()),
-                    Words.count(RunHistory.number(skip, "lossScale")),
-                    skip.path("tensors").size(),
-                    skip.path("tensors").path(skip.path("tensors").size() - 1).asText("–")));
+    run.lastSkip().ifPresent(this::lastSkip);
+  }
+
+  private void lastSkip(JsonNode skip) {
+    JsonNode tensors = skip.path("tensors");
+    page.add(
+        "<p>The last was step %s at loss scale %s, for %s <code>%s</code>.</p>",
+        Words.count(skip.path("step").asLong()),
+        Words.count(RunHistory.number(skip, "lossScale")),
+        tensors.size() < 2 ? "the tensor" : tensors.size() + " tensors such as",
+        tensors.path(tensors.size() - 1).asText("–"));
   }
 
   private void leftOut() {
