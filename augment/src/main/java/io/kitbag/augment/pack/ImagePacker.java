@@ -43,6 +43,13 @@ final class ImagePacker {
         && JpegHeader.isPlainBaseline(file.bytes(), file.length())) {
       return packed(index, Arrays.copyOf(file.bytes(), file.length()));
     }
+    if (Math.max(pixels.width(), pixels.height()) > JpegEncoder.MAX_SIDE) {
+      throw new CorruptImageException(
+          images.name(index),
+          ("%dx%d pixels are more than the %d that a JPEG's side may have; cut it into parts or"
+                  + " remove it")
+              .formatted(pixels.width(), pixels.height(), JpegEncoder.MAX_SIDE));
+    }
     return packed(index, encoder.encode(pixels));
   }
 

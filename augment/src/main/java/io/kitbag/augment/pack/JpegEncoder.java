@@ -22,6 +22,9 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * plug-ins are there. Not thread-safe.
  */
 public final class JpegEncoder {
+  /** The most pixels of a side that libjpeg writes. */
+  static final int MAX_SIDE = 65500;
+
   private static final int[] RGB = {0, 1, 2};
 
   private final ImageWriter writer = jdkWriter();

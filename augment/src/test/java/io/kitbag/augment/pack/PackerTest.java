@@ -132,6 +132,20 @@ class PackerTest {
   }
 
   @Test
+  void anImageThatIsTooLongForAJpegIsLeftOut() throws IOException {
+    TestData.writePng(folder.resolve("data/a/0.png"), 6, 5);
+    TestData.writePng(folder.resolve("data/a/1.png"), 65501, 1);
+    pack("out", SETTINGS, TestData.folder(folder.resolve("data")));
+    assertThat(leftOut)
+        .containsExactly(
+            new CorruptImage(
+                1,
+                folder.resolve("data/a/1.png").toString(),
+                "65501x1 pixels are more than the 65500 that a JPEG's side may have; cut it into"
+                    + " parts or remove it"));
+  }
+
+  @Test
   void filesOfOthersAreLeftAlone() throws IOException {
     ImageDataset source = source("data");
     for (String text : List.of("1\n10\n3\n", "1\tone\n10\n2\n", "")) {
