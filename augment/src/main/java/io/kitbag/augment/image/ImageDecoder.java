@@ -1,6 +1,8 @@
 package io.kitbag.augment.image;
 
 import io.kitbag.augment.internal.jpeg.JpegDecoder;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -15,7 +17,7 @@ import javax.imageio.ImageReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes JPEG, PNG, BMP and GIF (first frame) files to 8-bit RGB.
+ * Decodes JPEG, PNG, BMP and GIF (first frame, at its place) files to 8-bit RGB.
  *
  * <p>JPEGs of one or three 8-bit components, which is nearly all, are decoded here, to the very
  * pixels of Pillow; all else goes through the JDK's own readers.
@@ -132,8 +134,9 @@ public final class ImageDecoder {
     // Seeking back is needed by some readers; metadata is not, but the GIF palette is part of it.
     reader.setInput(input, false, format != ImageFormat.GIF);
     reader.addIIOReadWarningListener(damage);
-    int width = reader.getWidth(0);
-    int height = reader.getHeight(0);
+    GifScreen screen = format == ImageFormat.GIF ? GifScreen.find(input) : null;
+    int width = screen == null ? reader.getWidth(0) : screen.width();
+    int height = screen == null ? reader.getHeight(0) : screen.height();
     if ((long) width * height > maxPixels) {
       throw new CorruptImageException(
           name, String.format("%dx%d pixels exceed the limit of %d", width, height, maxPixels));
@@ -142,7 +145,11 @@ public final class ImageDecoder {
     if (adobe.components() == 4) {
       RasterPixels.copyCmyk(reader.readRaster(0, null), adobe.isYcck(), adobe.present(), target);
     } else {
-      RasterPixels.copy(reader.read(0), target);
+      BufferedImage image = reader.read(0);
+      RasterPixels.copy(image, target);
+      if (screen != null) {
+        screen.surround(target, (IndexColorModel) image.getColorModel());
+      }
     }
     reader.reset();
     if (damage.message() != null) {
