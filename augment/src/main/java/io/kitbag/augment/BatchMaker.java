@@ -61,7 +61,7 @@ final class BatchMaker {
         if (buffer == null) {
           width = imageWidth;
           height = imageHeight;
-          buffer = pipeline.pool().borrow(Math.multiplyExact(length, indices.length));
+          buffer = pipeline.pool().borrow(bytesOfBatch(width, height, indices));
         } else if (width != imageWidth || height != imageHeight) {
           throw new DatasetException(
               String.format(
@@ -90,6 +90,23 @@ final class BatchMaker {
         pipeline.pool().giveBack(buffer);
       }
     }
+  }
+
+  private int bytesOfBatch(int width, int height, int[] indices) {
+    long bytes = 3L * width * height * indices.length;
+    if (bytes > Integer.MAX_VALUE) {
+      throw new DatasetException(
+          ("%s images of %sx%s make a batch of %s bytes, more than the %s of a buffer, the first is"
+                  + " %s; lower the batch size, or end the transforms with a smaller crop or resize")
+              .formatted(
+                  indices.length,
+                  width,
+                  height,
+                  bytes,
+                  Integer.MAX_VALUE,
+                  pipeline.dataset().name(indices[0])));
+    }
+    return (int) bytes;
   }
 
   /** Reads an image, and applies as many transforms as its outcome says; null if corrupt. */

@@ -10,6 +10,7 @@ import io.kitbag.augment.data.DatasetException;
 import io.kitbag.augment.data.ImageDataset;
 import io.kitbag.augment.data.TestData;
 import io.kitbag.augment.image.PixelImage;
+import io.kitbag.augment.transform.Resize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +101,20 @@ class PipelineFailuresTest {
       assertThatExceptionOfType(DatasetException.class)
           .isThrownBy(batches::next)
           .withMessageContaining("2.png is 5x4 where its batch is 4x4");
+    }
+    assertThat(pipeline.buffersInUse()).isZero();
+  }
+
+  @Test
+  void aBatchThatNoBufferHoldsIsAnErrorThatNamesItsSize() {
+    Pipeline pipeline =
+        Pipeline.of(BuiltIn.test(0, 100)).then(new Resize(4096)).batchSize(100).build();
+    try (EpochBatches batches = pipeline.epoch(0)) {
+      assertThatExceptionOfType(DatasetException.class)
+          .isThrownBy(batches::next)
+          .withMessageContaining("100 images of 4096x4096 make a batch of 5033164800 bytes")
+          .withMessageContaining("built-in/test/0#0")
+          .withMessageContaining("lower the batch size");
     }
     assertThat(pipeline.buffersInUse()).isZero();
   }
