@@ -100,11 +100,18 @@ final class RunHistory {
       epochs.ended(complete, step);
     }
     times.whole(number(line, "seconds"));
+    double trainLoss = sinceEvaluation.value();
+    Evaluation before = evaluations.isEmpty() ? null : evaluations.get(evaluations.size() - 1);
+    if (before != null && before.step() == step) {
+      // A finished run that is resumed is measured again, after no step.
+      trainLoss = before.trainLoss();
+      evaluations.remove(before);
+    }
     evaluations.add(
         new Evaluation(
             step,
             epochs.at(step),
-            sinceEvaluation.value(),
+            trainLoss,
             number(line, "top1"),
             number(line, "top5"),
             number(line, "loss"),

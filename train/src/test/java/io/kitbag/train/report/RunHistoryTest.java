@@ -89,6 +89,18 @@ class RunHistoryTest {
   }
 
   @Test
+  void aFinishedRunThatIsResumedKeepsItsTrainingLoss() throws Exception {
+    RunHistory run =
+        of(
+            "{'kind':'train','step':10,'epoch':1,'loss':2}",
+            "{'kind':'eval','step':10,'epoch':1,'loss':1}",
+            "{'kind':'start','step':10,'epoch':2,'stepsPerEpoch':10}",
+            "{'kind':'eval','step':10,'epoch':1,'loss':1}");
+    assertThat(run.evaluations()).hasSize(1);
+    assertThat(run.evaluations().get(0).trainLoss()).isEqualTo(2);
+  }
+
+  @Test
   void theBestIsTheFirstOfSeveralAsGood() throws Exception {
     RunHistory run =
         of(
