@@ -15,7 +15,6 @@ import io.kitbag.train.loop.RunOptions;
 import io.kitbag.train.loop.TrainResult;
 import io.kitbag.train.loop.Trainer;
 import io.kitbag.train.recipe.Recipe;
-import io.kitbag.train.recipe.Recipes;
 import io.kitbag.train.telemetry.Progress;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,18 +65,7 @@ final class AblateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--recipe",
-      paramLabel = "NAME|FILE",
-      defaultValue = "quickstart",
-      description = "A preset (see: kitbag recipes) or a YAML file. Default: quickstart.")
-  private String recipeName;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR|TABLE",
-      description = "The images, as for train. Default: as the recipe says.")
-  private @Nullable Path data;
+  @Mixin private RecipeOptions source;
 
   @Option(
       names = "--tricks",
@@ -111,20 +99,8 @@ final class AblateCommand implements Callable<Integer> {
       description = "Runs of each variant: the recipe's seed and those after it. Default: 3.")
   private int seeds;
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Replace a value of the recipe. Repeatable. All keys: kitbag recipes keys")
-  private @Nullable List<String> sets;
-
   @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
   private @Nullable Integer epochs;
-
-  @Option(names = "--batch-size", paramLabel = "N", description = "Images in one step.")
-  private @Nullable Integer batchSize;
-
-  @Option(names = "--seed", paramLabel = "N", description = "The first seed.")
-  private @Nullable Long seed;
 
   @Option(
       names = "--out",
@@ -138,13 +114,11 @@ final class AblateCommand implements Callable<Integer> {
   @Option(names = "--list", description = "Print what would be trained, and train nothing.")
   private boolean list;
 
-  @Mixin private ComputeOptions compute;
-
   @Mixin private OutputOptions output;
 
   @Override
   public Integer call() {
-    Recipe recipe = recipe();
+    Recipe recipe = source.recipe(new Overrides().number("--epochs", "epochs", epochs));
     AblationPlan plan = plan(recipe);
     if (list) {
       spec.commandLine().getOut().println(listing(plan));
@@ -152,7 +126,7 @@ final class AblateCommand implements Callable<Integer> {
     }
     Path path = out == null ? Path.of("runs", "ablation-" + recipe.name()) : out;
     AblationResult result;
-    try (StopSignals signals = StopSignals.listen(this::acknowledge);
+    try (StopSignals signals = StopSignals.listen(spec.commandLine().getErr());
         Progress progress = output.progress()) {
       Ablation.Training training = (each, directory) -> train(each, directory, progress, signals);
       result = new Ablation(plan, training, progress::message).run(path);
@@ -168,12 +142,6 @@ final class AblateCommand implements Callable<Integer> {
     Trainer trainer = Kitbag.app(recipe, options).getInstance(Trainer.class);
     signals.request(trainer::requestStop);
     return trainer.run();
-  }
-
-  private void acknowledge() {
-    spec.commandLine()
-        .getErr()
-        .println("\nstopping after this step, with a checkpoint; a second signal ends at once");
   }
 
   private AblationPlan plan(Recipe recipe) {
@@ -245,16 +213,5 @@ final class AblateCommand implements Callable<Integer> {
               });
     }
     return Json.line(whole);
-  }
-
-  private Recipe recipe() {
-    Overrides overrides =
-        new Overrides()
-            .text("--data", "data.path", data)
-            .number("--epochs", "epochs", epochs)
-            .number("--batch-size", "batchSize", batchSize)
-            .number("--seed", "seed", seed);
-    compute.addTo(overrides);
-    return overrides.all(sets).applyTo(set -> Recipes.resolve(recipeName, set));
   }
 }

@@ -9,16 +9,13 @@ import io.kitbag.train.loop.RangeResult;
 import io.kitbag.train.loop.RangeTest;
 import io.kitbag.train.loop.RunOptions;
 import io.kitbag.train.recipe.Recipe;
-import io.kitbag.train.recipe.Recipes;
 import io.kitbag.train.report.RangePicture;
 import io.kitbag.train.telemetry.Progress;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,30 +45,7 @@ final class LrFindCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--recipe",
-      paramLabel = "NAME|FILE",
-      defaultValue = "quickstart",
-      description = "A preset (see: kitbag recipes) or a YAML file. Default: quickstart.")
-  private String recipeName;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "The images, as for train. Default: as the recipe says.")
-  private @Nullable Path data;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Replace a value of the recipe. Repeatable. All keys: kitbag recipes keys")
-  private @Nullable List<String> sets;
-
-  @Option(names = "--batch-size", paramLabel = "N", description = "Images computed at once.")
-  private @Nullable Integer batchSize;
-
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of all random draws.")
-  private @Nullable Long seed;
+  @Mixin private RecipeOptions source;
 
   @Option(
       names = "--from",
@@ -101,13 +75,11 @@ final class LrFindCommand implements Runnable {
       description = "Where to draw, PNG. Default: ${DEFAULT-VALUE}")
   private Path picture;
 
-  @Mixin private ComputeOptions compute;
-
   @Mixin private OutputOptions output;
 
   @Override
   public void run() {
-    Recipe recipe = recipe();
+    Recipe recipe = source.recipe();
     ExponentialRange rates;
     try {
       rates = new ExponentialRange(from, to, steps);
@@ -168,15 +140,5 @@ final class LrFindCommand implements Runnable {
           .put("smoothed", point.smoothed());
     }
     return node;
-  }
-
-  private Recipe recipe() {
-    Overrides overrides =
-        new Overrides()
-            .text("--data", "data.path", data)
-            .number("--batch-size", "batchSize", batchSize)
-            .number("--seed", "seed", seed);
-    compute.addTo(overrides);
-    return overrides.all(sets).applyTo(set -> Recipes.resolve(recipeName, set));
   }
 }

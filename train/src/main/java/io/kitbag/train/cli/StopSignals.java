@@ -1,6 +1,7 @@
 package io.kitbag.train.cli;
 
 import io.kitbag.train.ExitCode;
+import java.io.PrintWriter;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -36,10 +37,14 @@ final class StopSignals implements AutoCloseable {
   /**
    * Listens from now on.
    *
-   * @param onFirst tells the user that the first signal was understood
+   * @param err where the user is told that the first signal was understood
    */
-  static StopSignals listen(Runnable onFirst) {
-    return listen(onFirst, Runtime.getRuntime()::halt);
+  static StopSignals listen(PrintWriter err) {
+    return listen(
+        () ->
+            err.println(
+                "\nstopping after this step, with a checkpoint; a second signal ends at once"),
+        Runtime.getRuntime()::halt);
   }
 
   /** {@code halt} ends the process with a status, at once. */

@@ -141,7 +141,7 @@ final class TrainCommand implements Callable<Integer> {
           "--stop-after-steps is " + stopAfterSteps + "; it must be at least 1");
     }
     Recipe recipe = recipe();
-    try (StopSignals signals = StopSignals.listen(this::acknowledge)) {
+    try (StopSignals signals = StopSignals.listen(spec.commandLine().getErr())) {
       TrainResult result = train(recipe, signals);
       spec.commandLine()
           .getOut()
@@ -163,12 +163,6 @@ final class TrainCommand implements Callable<Integer> {
       signals.request(trainer::requestStop);
       return trainer.run();
     }
-  }
-
-  private void acknowledge() {
-    spec.commandLine()
-        .getErr()
-        .println("\nstopping after this step, with a checkpoint; a second signal ends at once");
   }
 
   private Recipe recipe() {
