@@ -2,6 +2,8 @@ package io.kitbag.train.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kitbag.models.zoo.Zoo;
+import io.kitbag.models.zoo.ZooOptions;
 import io.kitbag.train.ExitCode;
 import io.kitbag.train.ablate.Ablation;
 import io.kitbag.train.ablate.AblationPlan;
@@ -148,9 +150,14 @@ final class AblateCommand implements Callable<Integer> {
     try {
       List<Trick> chosen = tricks == null ? Trick.in(recipe) : Trick.named(recipe, tricks);
       Map<String, List<String>> others = VariantOptions.parse(variants);
-      return mode == Mode.STACK
-          ? AblationPlan.stacking(recipe, chosen, others, seeds)
-          : AblationPlan.leavingOut(recipe, chosen, others, seeds);
+      AblationPlan plan =
+          mode == Mode.STACK
+              ? AblationPlan.stacking(recipe, chosen, others, seeds)
+              : AblationPlan.leavingOut(recipe, chosen, others, seeds);
+      // A name that is wrong shall not be found when its turn comes, hours from now.
+      plan.variants()
+          .forEach(each -> Zoo.network(each.recipe().model().name(), ZooOptions.classes(2)));
+      return plan;
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

@@ -72,6 +72,8 @@ class AblateCommandTest {
     assertThat(ablate("--tricks=mixip").err()).contains("did you mean mixup?");
     assertThat(ablate("--variant=adam").err())
         .contains("--variant adam is not of the form NAME:KEY=VALUE");
+    assertThat(ablate("--variant=x:model.name=resnet9_w6x").err())
+        .contains("there is no network named resnet9_w6x; the nearest names are resnet9,");
     assertThat(ablate("--seeds=0").err()).contains("seeds is 0; it must be at least 1");
     Cli misspelt = ablate("--variant=x:optimiser.name=adamw");
     assertThat(misspelt.err()).contains("optimiser", "did you mean optimizer?");
